@@ -1,0 +1,3 @@
+//! Wardround: a synthetic EHR availability monitor.
+pub mod entry;
+pub mod model;

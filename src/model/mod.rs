@@ -1,0 +1,19 @@
+//! What are the things we speak of? The nouns of the walk; nothing here imports anything of ours.
+
+mod fault;
+mod id;
+mod observation;
+mod outcome;
+mod phase;
+mod policy;
+mod state;
+mod time;
+
+pub use fault::{Cause, Failure, Fault, Ours};
+pub use id::{BadSlug, ProbeId, Slug};
+pub use observation::{Certificate, Details, DnsFacts, Observation, Seen, TlsFacts, Why};
+pub use outcome::{Check, Finding, Outcome, Reason, Severity};
+pub use phase::{Phase, Span, Timeline};
+pub use policy::{Cadence, Confirm, Impact};
+pub use state::{ServiceState, State, Transition};
+pub use time::Moment;

@@ -1,0 +1,181 @@
+//! What did one look find?
+
+use serde::Serialize;
+
+use super::{Fault, Ours};
+
+/// The outcome of one look, judged without its history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// A reply within the timeout, and every expectation held.
+    Up,
+    /// A proper reply, but slower than the probe's `slow`, or only `warn` expectations broke.
+    Degraded(Vec<Finding>),
+    /// No proper reply, or a hard expectation broke.
+    Down(Reason),
+    /// We failed, so we do not know. Never counted up or down.
+    Unknown {
+        /// What of ours failed.
+        ours: Ours,
+        /// What exactly, for a person.
+        words: String,
+    },
+}
+
+/// Why a look found its target down.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// There was no proper reply.
+    Fault {
+        /// Which way it failed.
+        fault: Fault,
+        /// What exactly, for a person.
+        words: String,
+    },
+    /// There was a reply, and it broke at least one hard expectation. Broken `warn` expectations are listed too.
+    Findings(Vec<Finding>),
+}
+
+impl Outcome {
+    /// The values of the metric label `outcome`.
+    pub const LABELS: [&str; 4] = ["up", "degraded", "down", "unknown"];
+
+    /// The value of the metric label `outcome`.
+    pub fn label(&self) -> &'static str {
+        Self::LABELS[self.index()]
+    }
+
+    /// The place of this outcome in [`Outcome::LABELS`].
+    pub fn index(&self) -> usize {
+        match self {
+            Self::Up => 0,
+            Self::Degraded(_) => 1,
+            Self::Down(_) => 2,
+            Self::Unknown { .. } => 3,
+        }
+    }
+
+    /// Whether a proper reply came and every hard expectation held (up or degraded).
+    pub fn is_good(&self) -> bool {
+        matches!(self, Self::Up | Self::Degraded(_))
+    }
+
+    /// The broken expectations, if any.
+    pub fn findings(&self) -> &[Finding] {
+        match self {
+            Self::Degraded(findings) | Self::Down(Reason::Findings(findings)) => findings,
+            _ => &[],
+        }
+    }
+
+    /// The value of the metric label `fault`: why the look was not up. `None` if it was.
+    pub fn fault_label(&self) -> Option<&'static str> {
+        match self {
+            Self::Up => None,
+            Self::Down(Reason::Fault { fault, .. }) => Some(fault.label()),
+            Self::Unknown { ours, .. } => Some(ours.label()),
+            Self::Degraded(findings) | Self::Down(Reason::Findings(findings)) => {
+                let hard = findings.iter().find(|f| f.severity == Severity::Fail).or(findings.first());
+                hard.map(|finding| finding.check.label())
+            }
+        }
+    }
+}
+
+/// One broken expectation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Which kind of expectation.
+    pub check: Check,
+    /// Of what exactly: a header's name, a JSON path, … Empty where `check` says it all.
+    pub subject: String,
+    /// What was wanted.
+    pub expected: String,
+    /// What came, shortened and made printable.
+    pub got: String,
+    /// Whether it makes the look down or only degraded.
+    pub severity: Severity,
+}
+
+/// What a broken expectation means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The look is down.
+    #[default]
+    Fail,
+    /// The look is degraded.
+    Warn,
+}
+
+macro_rules! checks {
+    ($($(#[$doc:meta])* $name:ident => $label:literal,)*) => {
+        /// The kinds of expectation. Closed: `label()` is a value of the metric label `fault`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Check { $($(#[$doc])* $name,)* }
+
+        impl Check {
+            /// Every check, for the catalogue and the docs.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The value of the metric label `fault`.
+            pub fn label(self) -> &'static str {
+                match self { $(Self::$name => $label,)* }
+            }
+        }
+    };
+}
+
+checks! {
+    /// Slower than `slow`.
+    Slow => "expect_slow",
+    /// The HTTP status.
+    Status => "expect_status",
+    /// A header of the reply.
+    Header => "expect_header",
+    /// The text of the body.
+    Body => "expect_body",
+    /// A value in a JSON body.
+    Json => "expect_json",
+    /// The size of the body.
+    Size => "expect_size",
+    /// Where the redirects led.
+    FinalUrl => "expect_final_url",
+    /// The HTTP version.
+    HttpVersion => "expect_http_version",
+    /// The TLS version.
+    TlsVersion => "expect_tls_version",
+    /// The TLS cipher suite.
+    Cipher => "expect_cipher",
+    /// The protocol chosen by ALPN.
+    Alpn => "expect_alpn",
+    /// How long the certificates still last.
+    ExpiresIn => "expect_expires_in",
+    /// The names in the certificate.
+    Names => "expect_names",
+    /// Who issued the certificate.
+    Issuer => "expect_issuer",
+    /// The certificate's key.
+    Key => "expect_key",
+    /// Whether the chain is trusted.
+    Trust => "expect_trust",
+    /// That the far side refuses us without a client certificate.
+    ClientCertificate => "expect_client_certificate",
+    /// The DNS response code.
+    Rcode => "expect_rcode",
+    /// The set of DNS answers.
+    Answers => "expect_answers",
+    /// The TTL of the DNS answers.
+    Ttl => "expect_ttl",
+    /// The flags of the DNS reply.
+    Flags => "expect_flags",
+    /// The serial of the zone.
+    Serial => "expect_serial",
+    /// What a TCP peer said.
+    Reply => "expect_reply",
+    /// That the port is closed.
+    Closed => "expect_closed",
+}

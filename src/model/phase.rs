@@ -1,0 +1,121 @@
+//! Where did the time of a look go?
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+/// A part of a look, in the order in which a look walks through them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// A name is turned into addresses.
+    Resolve,
+    /// A connection is opened (and a proxy asked for one).
+    Connect,
+    /// The TLS handshake, with STARTTLS before it.
+    Tls,
+    /// The request is written.
+    Send,
+    /// Nothing has come back yet.
+    Wait,
+    /// From the first byte of the reply to its end.
+    Receive,
+}
+
+impl Phase {
+    /// Every phase, in order.
+    pub const ALL: [Self; 6] =
+        [Self::Resolve, Self::Connect, Self::Tls, Self::Send, Self::Wait, Self::Receive];
+
+    /// The word on metrics, pages and in JSON.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Resolve => "resolve",
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Send => "send",
+            Self::Wait => "wait",
+            Self::Receive => "receive",
+        }
+    }
+}
+
+/// One stretch of a look spent in one phase. Both ends are counted from the look's beginning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Span {
+    /// What was being done.
+    pub phase: Phase,
+    /// 0 for the first exchange, 1 after the first redirect, and so on.
+    pub hop: u8,
+    /// When it began.
+    pub began: Duration,
+    /// When it ended.
+    pub ended: Duration,
+}
+
+/// The spans of one look, end to end: each begins where the one before ended, so that they sum to the duration.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Timeline {
+    spans: Vec<Span>,
+}
+
+impl Timeline {
+    /// Ends the span under way and begins one in `phase`, `at` after the look's beginning.
+    pub fn enter(&mut self, phase: Phase, hop: u8, at: Duration) {
+        let began = self.end(at);
+        self.spans.push(Span { phase, hop, began, ended: at.max(began) });
+    }
+
+    /// Ends the span under way; returns where the next one begins.
+    pub fn end(&mut self, at: Duration) -> Duration {
+        match self.spans.last_mut() {
+            Some(span) => {
+                span.ended = at.max(span.began);
+                span.ended
+            }
+            None => Duration::ZERO,
+        }
+    }
+
+    /// All spans, in order.
+    pub fn spans(&self) -> &[Span] {
+        &self.spans
+    }
+
+    /// The phase under way, or in which the look ended.
+    pub fn last(&self) -> Option<Phase> {
+        self.spans.last().map(|span| span.phase)
+    }
+
+    /// How long the look took.
+    pub fn total(&self) -> Duration {
+        self.spans.last().map_or(Duration::ZERO, |span| span.ended)
+    }
+
+    /// The time spent in `phase` over all hops; `None` if the look never came to it.
+    pub fn of(&self, phase: Phase) -> Option<Duration> {
+        let mut spans = self.spans.iter().filter(|span| span.phase == phase).peekable();
+        spans.peek()?;
+        Some(spans.map(|span| span.ended - span.began).sum())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phases_sum_to_the_duration() {
+        let ms = Duration::from_millis;
+        let mut line = Timeline::default();
+        line.enter(Phase::Resolve, 0, ms(1)); // what came before the first stamp belongs to the first phase
+        line.enter(Phase::Connect, 0, ms(3));
+        line.enter(Phase::Wait, 0, ms(2)); // a clock that seems to step back cannot make a span negative
+        line.enter(Phase::Connect, 1, ms(10));
+        line.end(ms(12));
+        let sum: Duration = Phase::ALL.iter().filter_map(|phase| line.of(*phase)).sum();
+        assert_eq!((sum, line.total()), (ms(12), ms(12)));
+        assert_eq!(line.of(Phase::Connect), Some(ms(2)));
+        assert_eq!(line.of(Phase::Tls), None);
+    }
+}
