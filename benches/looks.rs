@@ -1,1 +1,3 @@
-fn main(){}
+//! What a look costs beside a bare exchange.
+
+fn main() {}

@@ -1,1 +1,3 @@
-fn main(){}
+//! What the whole process costs beside a bare paced loop.
+
+fn main() {}

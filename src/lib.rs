@@ -1,3 +1,56 @@
 //! Wardround: a synthetic EHR availability monitor.
-pub mod entry;
+//!
+//! The monitor is a fold. Facts come in (a look is due, a look ended, the plan changed, stop), one pure function
+//! steps, and two things come out: *look at this* and *remember this*. Everything shown is a reading of what was
+//! remembered.
+//!
+//! ```text
+//!  probes.yaml ──config──▶ Plan ──┐
+//!                                 │
+//!       ┌─────────────────────────▼─────── pure: no clock, no socket, no runtime ──────────────┐
+//!   ┌──▶│  Event ──▶ Round::step(event, now) ──▶ Effect::Look(job)  or  Effect::Record(entry)   │
+//!   │   └───────────────────────────────────────────────┬──────────────────────────┬───────────┘
+//!   │                                                    ▼                          ▼
+//!  engine: the only loop;                        probe::look               one Entry, told to each reader:
+//!  selects one event of  ◀──── Observation ───── the only network          metrics
+//!  due, done, reload, stop                                                    │
+//!                                                                          /metrics
+//! ```
+//!
+//! Where do I look for …
+//! - a word (`Slug`, `Moment`, `Fault`, `Outcome`, …): [`model`]
+//! - when a probe is believed to be down, or a service: [`judge`]
+//! - what is remembered: [`entry`]
+//! - when a look is due, rechecked, missed: [`round`]
+//! - how a mistake in the configuration is told: [`raw`]
+//! - how HTTP, DNS, TLS or TCP is looked at: [`probe`]
+//! - a key of `probes.yaml`: [`config`], and each kind's `raw.rs`
+//! - the loop, reload, stop, the clock: [`engine`]
+//! - a metric: [`metrics`]
+//! - an HTTP route of ours: [`serve`]
+//! - the simulated hospital: [`demo`]
+//! - a verb of the command line: [`cli`]
+
 pub mod model;
+
+pub mod judge;
+
+pub mod entry;
+
+pub mod round;
+
+pub mod raw;
+
+pub mod probe;
+
+pub mod config;
+
+pub mod metrics;
+
+pub mod serve;
+
+pub mod demo;
+
+pub mod engine;
+
+pub mod cli;

@@ -1,1 +1,3 @@
-fn main(){}
+//! argv in, exit code out.
+
+fn main() {}

@@ -1,1 +1,1 @@
-fn main(){}
+//! The one integration test crate: a module a topic.

@@ -12,7 +12,9 @@ pub struct Slug(Arc<str>);
 
 /// Why a text is no [`Slug`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a name: use 1 to 100 of a-z, 0-9, '.', '_' and '-', beginning with a letter or a digit")]
+#[error(
+    "{0:?} is not a name: use 1 to 100 of a-z, 0-9, '.', '_' and '-', beginning with a letter or a digit"
+)]
 pub struct BadSlug(String);
 
 impl Slug {

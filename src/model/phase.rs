@@ -96,7 +96,7 @@ impl Timeline {
     pub fn of(&self, phase: Phase) -> Option<Duration> {
         let mut spans = self.spans.iter().filter(|span| span.phase == phase).peekable();
         spans.peek()?;
-        Some(spans.map(|span| span.ended - span.began).sum())
+        Some(spans.map(|span| span.ended.saturating_sub(span.began)).sum())
     }
 }
 

@@ -1,0 +1,1 @@
+//! What is counted? One catalogue of every series, fed by entries, rendered for Prometheus.

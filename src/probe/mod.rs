@@ -1,0 +1,1 @@
+//! How do we look? The only folder that speaks to the hospital.

@@ -1,0 +1,1 @@
+//! What next? Pure: which look is due, what a look that ended changes, what was missed.

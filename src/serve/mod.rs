@@ -1,0 +1,1 @@
+//! What can be asked over HTTP? The metrics and the agent's own health.
