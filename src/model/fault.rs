@@ -146,6 +146,8 @@ fn timeout_label(phase: Phase) -> &'static str {
 pub enum Ours {
     /// The look panicked.
     Panicked,
+    /// This process or machine was held up while the look was under way.
+    Stalled,
     /// No file descriptor was left.
     Descriptors,
     /// No memory or no port was left, or another local limit was met.
@@ -164,8 +166,9 @@ pub enum Ours {
 
 impl Ours {
     /// Every failure of our own, for the catalogue and the docs.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Panicked,
+        Self::Stalled,
         Self::Descriptors,
         Self::Resources,
         Self::NoRoute,
@@ -179,6 +182,7 @@ impl Ours {
     pub fn label(self) -> &'static str {
         match self {
             Self::Panicked => "own_panicked",
+            Self::Stalled => "own_stalled",
             Self::Descriptors => "own_descriptors",
             Self::Resources => "own_resources",
             Self::NoRoute => "own_no_route",

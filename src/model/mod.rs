@@ -1,5 +1,6 @@
 //! What are the things we speak of? The nouns of the walk; nothing here imports anything of ours.
 
+mod endpoint;
 mod fault;
 mod id;
 mod observation;
@@ -9,6 +10,7 @@ mod policy;
 mod state;
 mod time;
 
+pub use endpoint::{BadEndpoint, Endpoint, Host};
 pub use fault::{Cause, Failure, Fault, Ours};
 pub use id::{BadSlug, ProbeId, Slug};
 pub use observation::{Certificate, Details, DnsFacts, Observation, Seen, TlsFacts, Why};
