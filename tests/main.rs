@@ -1,1 +1,4 @@
 //! The one integration test crate: a module a topic.
+#![cfg(test)]
+
+mod law;

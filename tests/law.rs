@@ -1,0 +1,16 @@
+//! Is the house built as agreed? Each law reads the tree, and a breach names file, line and cure.
+
+mod bans;
+mod breach;
+mod clocks;
+mod layers;
+mod openings;
+mod orphans;
+mod purity;
+mod sizes;
+mod source;
+mod tree;
+mod words;
+
+use breach::{Breach, assert_kept};
+use source::{Source, Token};
