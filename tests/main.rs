@@ -1,4 +1,5 @@
 //! The one integration test crate: a module a topic.
 #![cfg(test)]
 
+mod beats;
 mod law;

@@ -1,0 +1,139 @@
+//! Is the probe up, degraded or down, and since when? The state machine of one probe.
+
+use super::latch::{Latch, Run};
+use crate::model::{Confirm, Moment, Observation, Outcome, ProbeId, State, Transition};
+
+/// What is believed of one probe: two yes-or-no machines (is it down? is it not up?) fed by its looks.
+///
+/// A look of unknown outcome turns neither, but nothing is believed until the next known one. When nothing known
+/// was seen for more than an interval and a timeout, belief starts anew.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Belief {
+    state: State,
+    failures: u32,
+    down: Latch,
+    not_up: Latch,
+    known: Option<Known>,
+    newest: Option<Moment>,
+    blind: Option<Moment>,
+}
+
+/// The last look whose outcome is known.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    began: Moment,
+    /// A look that begins after this shows nothing of the time between.
+    good_until: Moment,
+}
+
+/// A change of belief: a [`Transition`] that does not name its probe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// What was believed.
+    pub from: State,
+    /// What is believed.
+    pub to: State,
+    /// The beginning of the first look that showed it.
+    pub since: Moment,
+    /// The beginning of the last look that showed otherwise.
+    pub after: Option<Moment>,
+    /// When it was confirmed.
+    pub confirmed: Moment,
+}
+
+impl Belief {
+    /// What is believed now.
+    pub fn state(&self) -> State {
+        self.state
+    }
+
+    /// Bad looks in a row, the last one included; looks of unknown outcome are passed over.
+    pub fn failures(&self) -> u32 {
+        self.failures
+    }
+
+    /// Whether the last known look contradicts what is believed (suspect, recovering, or not decided yet), so that
+    /// another one is wanted soon.
+    pub fn is_undecided(&self) -> bool {
+        self.pending().is_some()
+    }
+
+    /// Takes in one look. Gives no turn, one, or two: belief that lapsed before the look, and what the look made of
+    /// it. A look that began at or before an earlier one (the clock was set back) changes nothing.
+    pub fn saw(&mut self, look: &Observation, confirm: Confirm) -> impl Iterator<Item = Turn> + use<> {
+        let mut turns = [None; 2];
+        if self.newest.is_none_or(|newest| look.began > newest) {
+            turns[0] = self.lapse(look.began, look.due.min(look.began), look.ended);
+            turns[1] = self.take(look, confirm);
+            self.newest = Some(look.began);
+        }
+        turns.into_iter().flatten()
+    }
+
+    /// Takes in that nobody looked from the due `first` to the due `last`, nor will before a moment after `last`.
+    pub fn missed(&mut self, first: Moment, last: Moment) -> Option<Turn> {
+        if self.known.is_some() {
+            self.blind.get_or_insert(first);
+        }
+        self.lapse(last, first, last)
+    }
+
+    /// Forgets what was seen if it is too old at `at`. What is unknown from then on begins with the run that was cut
+    /// off, or else where we went blind, which was at `due` at the latest.
+    fn lapse(&mut self, at: Moment, due: Moment, confirmed: Moment) -> Option<Turn> {
+        let known = self.known.take_if(|known| at > known.good_until)?;
+        let blind = Run { first: self.blind.take().unwrap_or(due), before: Some(known.began) };
+        let run = self.pending().unwrap_or(blind);
+        (self.down, self.not_up) = Default::default();
+        self.turn(State::Unknown, run, confirmed)
+    }
+
+    fn take(&mut self, look: &Observation, confirm: Confirm) -> Option<Turn> {
+        let here = Run { first: look.began, before: self.newest };
+        if let Outcome::Unknown { .. } = look.seen.outcome {
+            self.blind.get_or_insert(look.began);
+            return self.turn(State::Unknown, here, look.ended);
+        }
+        let run = self.judge(look, confirm);
+        let horizon = look.began + look.cadence.interval() + look.cadence.timeout();
+        self.known = Some(Known { began: look.began, good_until: horizon });
+        self.blind = None;
+        self.turn(self.believed(), run.unwrap_or(here), look.ended)
+    }
+
+    fn judge(&mut self, look: &Observation, confirm: Confirm) -> Option<Run> {
+        let outcome = &look.seen.outcome;
+        self.failures = if outcome.is_good() { 0 } else { self.failures.saturating_add(1) };
+        let here = Run { first: look.began, before: self.known.map(|known| known.began) };
+        let down = self.down.saw(!outcome.is_good(), here, confirm);
+        let not_up = self.not_up.saw(*outcome != Outcome::Up, here, confirm);
+        down.into_iter().chain(not_up).max_by_key(|run| run.first)
+    }
+
+    fn believed(&self) -> State {
+        match (self.down.on(), self.not_up.on()) {
+            (Some(true), _) => State::Down,
+            (Some(false), Some(true)) => State::Degraded,
+            (Some(false), Some(false)) => State::Up,
+            _ => State::Unknown,
+        }
+    }
+
+    fn pending(&self) -> Option<Run> {
+        let runs = [self.down.pending(), self.not_up.pending()];
+        runs.into_iter().flatten().min_by_key(|run| run.first)
+    }
+
+    fn turn(&mut self, to: State, run: Run, confirmed: Moment) -> Option<Turn> {
+        let from = std::mem::replace(&mut self.state, to);
+        (from != to).then_some(Turn { from, to, since: run.first, after: run.before, confirmed })
+    }
+}
+
+impl Turn {
+    /// The same, of `probe`.
+    pub fn of(self, probe: ProbeId) -> Transition {
+        let Self { from, to, since, after, confirmed } = self;
+        Transition { probe, from, to, since, after, confirmed }
+    }
+}
