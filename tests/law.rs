@@ -6,11 +6,15 @@ mod clocks;
 mod layers;
 mod openings;
 mod orphans;
+mod paths;
 mod purity;
 mod sizes;
 mod source;
+mod token;
 mod tree;
 mod words;
 
 use breach::{Breach, assert_kept};
-use source::{Source, Token};
+use paths::paths;
+use source::Source;
+use token::{Token, end_of_item, says};

@@ -1,6 +1,6 @@
 //! Is anything left half done, or hushed up?
 
-use super::{Breach, Source, assert_kept, source, tree};
+use super::{Breach, Source, assert_kept, says, tree};
 
 /// Code that may not stand, and the cure.
 const BANNED: [(&[&str], &str); 5] = [
@@ -19,7 +19,7 @@ const BANNED: [(&[&str], &str); 5] = [
 
 fn breaches(source: &Source) -> Vec<Breach> {
     let stands = |at: usize| {
-        BANNED.iter().find(|(code, _)| source::says(&source.tokens, at, code)).map(|(_, cure)| (at, *cure))
+        BANNED.iter().find(|(code, _)| says(&source.tokens, at, code)).map(|(_, cure)| (at, *cure))
     };
     let found = (0..source.tokens.len()).filter_map(stands);
     found.map(|(at, cure)| Breach::new(&source.path, source.tokens[at].line, cure)).collect()

@@ -1,6 +1,6 @@
 //! Who may read a clock?
 
-use super::{Breach, Source, assert_kept, source, tree};
+use super::{Breach, Source, assert_kept, says, tree};
 
 /// The clock of the engine, and the stopwatch of the looks.
 const READERS: [&str; 2] = ["src/engine/clock.rs", "src/probe/dial/stopwatch.rs"];
@@ -11,7 +11,7 @@ fn breaches(source: &Source) -> Vec<Breach> {
         return Vec::new();
     }
     let shipped = source.shipped();
-    let reads = |at: &usize| source::says(&shipped, *at, &["::", "now"]);
+    let reads = |at: &usize| says(&shipped, *at, &["::", "now"]);
     (0..shipped.len()).filter(reads).map(|at| Breach::new(&source.path, shipped[at].line, CURE)).collect()
 }
 

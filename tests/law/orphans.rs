@@ -1,6 +1,6 @@
 //! Is every file compiled? One that no `mod` names is dead, and its tests never run.
 
-use super::{Breach, Source, assert_kept, source, tree};
+use super::{Breach, Source, assert_kept, says, tree};
 
 fn breaches(sources: &[Source]) -> Vec<Breach> {
     let orphaned = |source: &&Source| {
@@ -14,7 +14,7 @@ fn breaches(sources: &[Source]) -> Vec<Breach> {
 
 fn is_named(sources: &[Source], path: &str, parents: &[String]) -> bool {
     let names = |parent: &Source| {
-        (0..parent.tokens.len()).any(|at| source::says(&parent.tokens, at, &["mod", name(path), ";"]))
+        (0..parent.tokens.len()).any(|at| says(&parent.tokens, at, &["mod", name(path), ";"]))
     };
     sources.iter().filter(|source| parents.contains(&source.path)).any(names)
 }

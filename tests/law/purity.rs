@@ -1,6 +1,6 @@
 //! Is the pure half pure: no clock, no socket, no runtime?
 
-use super::{Breach, Source, assert_kept, layers::room, source, tree};
+use super::{Breach, Source, assert_kept, layers::room, paths, tree};
 
 const PURE: [&str; 5] = ["model", "judge", "entry", "round", "raw"];
 const ADDRESSES: [&str; 4] = ["IpAddr", "Ipv4Addr", "Ipv6Addr", "SocketAddr"];
@@ -11,7 +11,7 @@ fn breaches(source: &Source) -> Vec<Breach> {
     }
     let words = source.tokens.iter().filter(|token| is_foreign(&token.text));
     let words = words.map(|token| (token.line, token.text.clone()));
-    let paths = source::paths(&source.tokens, "std").into_iter().filter(|(_, path)| is_outside(path));
+    let paths = paths(&source.tokens, "std").into_iter().filter(|(_, path)| is_outside(path));
     let paths = paths.map(|(line, path)| (line, format!("std::{}", path.join("::"))));
     words.chain(paths).map(|(line, name)| Breach::new(&source.path, line, cure(&name))).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use super::{Breach, Source, Token, assert_kept, source, tree};
+use super::{Breach, Source, Token, assert_kept, end_of_item, tree};
 
 const FILE: usize = 400;
 const FUNCTION: usize = 60;
@@ -20,7 +20,7 @@ fn functions(tokens: &[Token]) -> Vec<Function> {
 
 fn function(tokens: &[Token], at: usize) -> Option<Function> {
     let named = tokens[at].text == "fn" && tokens.get(at + 1)?.text != "(";
-    let last = &tokens[source::end_of_item(tokens, at) - 1];
+    let last = &tokens[end_of_item(tokens, at) - 1];
     let line = tokens[at].line;
     (named && last.text == "}").then(|| Function { line, lines: last.line - line + 1 })
 }
