@@ -3,3 +3,4 @@
 
 mod beats;
 mod law;
+mod metrics;

@@ -1,0 +1,132 @@
+//! Whose series are there, under which labels?
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    hash::Hash,
+    sync::{Arc, Mutex},
+};
+
+use super::{Inventory, ProbeFacts, ServiceFacts, counts::Counts, labels::Labels, lock};
+use crate::model::{ProbeId, ServiceState, Slug};
+
+/// The probes and services of the plan in force. Made anew for each plan; what stays shares its numbers.
+#[derive(Debug, Default)]
+pub(super) struct Book {
+    pub(super) probes: Table<ProbeId, Counts>,
+    pub(super) services: Table<Slug, ServiceState>,
+}
+
+/// One row a probe, or one a service.
+#[derive(Debug)]
+pub(super) struct Table<Id, Numbers> {
+    pub(super) rows: Vec<Row<Numbers>>,
+    places: HashMap<Id, usize>,
+}
+
+/// One probe's or service's numbers and names.
+#[derive(Debug)]
+pub(super) struct Row<Numbers> {
+    pub(super) names: Names,
+    /// Held for the time of a copy, never while something is written or waited for.
+    pub(super) numbers: Arc<Mutex<Numbers>>,
+}
+
+/// How one probe or service is called.
+#[derive(Debug)]
+pub(super) struct Names {
+    /// The labels of its series, as they are written.
+    pub(super) labels: Box<str>,
+    /// The labels of its info series, as they are written.
+    pub(super) info: Box<str>,
+    /// What is counted: with another subject the numbers begin anew.
+    subject: Box<str>,
+}
+
+impl Book {
+    /// The book for `inventory`. What is in this one too, and looks at the same thing, keeps its numbers.
+    pub(super) fn next(&self, inventory: &Inventory) -> Self {
+        let site = &inventory.site;
+        let probes = inventory.probes.iter().map(|facts| (facts.id.clone(), probe_names(site, facts)));
+        let services = inventory.services.iter().map(|facts| (facts.id.clone(), service_names(site, facts)));
+        Self { probes: self.probes.next(probes), services: self.services.next(services) }
+    }
+}
+
+impl<Id: Eq + Hash, Numbers: Default> Table<Id, Numbers> {
+    /// Changes the numbers of `id`, if there is such a row.
+    pub(super) fn change(&self, id: &Id, change: impl FnOnce(&mut Numbers)) {
+        if let Some(row) = self.find(id) {
+            change(&mut lock(&row.numbers));
+        }
+    }
+
+    fn find(&self, id: &Id) -> Option<&Row<Numbers>> {
+        self.places.get(id).map(|place| &self.rows[*place])
+    }
+
+    fn next(&self, named: impl Iterator<Item = (Id, Names)>) -> Self {
+        let mut next = Self::default();
+        for (id, names) in named {
+            let same = self.find(&id).filter(|before| before.names.subject == names.subject);
+            let numbers = same.map_or_else(Arc::default, |before| Arc::clone(&before.numbers));
+            next.places.insert(id, next.rows.len());
+            next.rows.push(Row { names, numbers });
+        }
+        next
+    }
+}
+
+impl<Id, Numbers> Default for Table<Id, Numbers> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), places: HashMap::new() }
+    }
+}
+
+fn probe_names(site: &Slug, facts: &ProbeFacts) -> Names {
+    let ProbeFacts { id, kind, target, owner, tier, labels } = facts;
+    let one = || of_service(site, &id.service).and("probe", id.probe.as_str());
+    let info = one().and("kind", kind).and("target", target).and("tier", tier).and("owner", owner);
+    let info = configured(labels).iter().fold(info, |info, (name, value)| info.and(name, value));
+    Names { labels: one().join(), info: info.join(), subject: format!("{kind} {target}").into() }
+}
+
+fn service_names(site: &Slug, facts: &ServiceFacts) -> Names {
+    let ServiceFacts { id, title, owner, tier } = facts;
+    let info = of_service(site, id).and("title", title).and("owner", owner).and("tier", tier);
+    Names { labels: of_service(site, id).join(), info: info.join(), subject: "".into() }
+}
+
+fn of_service(site: &Slug, service: &Slug) -> Labels {
+    Labels::default().and("site", site.as_str()).and("service", service.as_str())
+}
+
+/// The labels of the configuration under names that Prometheus allows, each name once: two that fall together are
+/// told apart by a `_` at the end.
+fn configured(labels: &BTreeMap<String, String>) -> BTreeMap<String, &str> {
+    let mut named = BTreeMap::new();
+    for (name, value) in labels {
+        let mut free = allowed(name);
+        while named.contains_key(&free) {
+            free.push('_');
+        }
+        named.insert(free, value.as_str());
+    }
+    named
+}
+
+fn allowed(name: &str) -> String {
+    let letters = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' });
+    "label_".chars().chain(letters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn configured_labels_keep_apart() {
+        let labels = ["ward-7", "ward 7", "ward_7", "Größe"].map(|name| (name.to_owned(), "x".to_owned()));
+        let names: Vec<_> = configured(&labels.into()).into_keys().collect();
+        assert_eq!(names, ["label_Gr__e", "label_ward_7", "label_ward_7_", "label_ward_7__"]);
+    }
+}

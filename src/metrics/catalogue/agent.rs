@@ -1,0 +1,96 @@
+//! Which series are there about the agent itself?
+
+use super::{Family, Label, Shape, Unit};
+
+pub(in crate::metrics) static BUILD_INFO: Family =
+    Family::gauge("wardround_build_info", Unit::One, "Which agent this is.").labels(&[Label::Version]);
+
+pub(in crate::metrics) static LATENESS: Family = Family::new(
+    "wardround_schedule_lateness_seconds",
+    Shape::Histogram,
+    Unit::Seconds,
+    "How late looks began, waiting for a place among the looks in flight included: our fault, never the target's.",
+)
+.labels(&[Label::Bound]);
+
+pub(in crate::metrics) static IN_FLIGHT: Family =
+    Family::gauge("wardround_looks_in_flight", Unit::Count, "Looks under way.");
+
+pub(in crate::metrics) static GAPS: Family = Family::counter(
+    "wardround_gaps_total",
+    Unit::Count,
+    "Stretches in which looks of a probe were due and not taken.",
+)
+.labels(&[Label::Reason]);
+
+pub(in crate::metrics) static MISSED: Family = Family::counter(
+    "wardround_missed_looks_total",
+    Unit::Count,
+    "Looks that were due and not taken: with the looks taken, every due.",
+)
+.labels(&[Label::Reason]);
+
+pub(in crate::metrics) static PANICS: Family =
+    Family::counter("wardround_panics_total", Unit::Count, "Looks that panicked. Each is a bug of ours.");
+
+pub(in crate::metrics) static RELOAD_OK: Family = Family::gauge(
+    "wardround_config_last_reload_successful",
+    Unit::Code,
+    "Whether the configuration last read is in force: 1, or 0 while an older one is because the newer one is wrong.",
+);
+
+pub(in crate::metrics) static RELOAD_AT: Family = Family::gauge(
+    "wardround_config_last_reload_success_timestamp_seconds",
+    Unit::Timestamp,
+    "When the configuration in force came into force.",
+);
+
+pub(in crate::metrics) static STARTED: Family =
+    Family::gauge("process_start_time_seconds", Unit::Timestamp, "When the agent started.");
+
+pub(in crate::metrics) static CPU: Family = Family::counter(
+    "process_cpu_seconds_total",
+    Unit::Seconds,
+    "Processor time spent by the agent, user and system.",
+);
+
+pub(in crate::metrics) static RESIDENT: Family = Family::gauge(
+    "process_resident_memory_bytes",
+    Unit::Bytes,
+    "Memory of the agent that is resident in the machine's memory.",
+)
+.absent(NO_PROC);
+
+pub(in crate::metrics) static VIRTUAL: Family =
+    Family::gauge("process_virtual_memory_bytes", Unit::Bytes, "Address space of the agent.").absent(NO_PROC);
+
+pub(in crate::metrics) static THREADS: Family =
+    Family::gauge("process_threads", Unit::Count, "Threads of the agent.").absent(NO_PROC);
+
+pub(in crate::metrics) static OPEN_FDS: Family =
+    Family::gauge("process_open_fds", Unit::Count, "Open file descriptors of the agent.").absent(NO_PROC);
+
+pub(in crate::metrics) static MAX_FDS: Family =
+    Family::gauge("process_max_fds", Unit::Count, "File descriptors that the agent may have open.")
+        .absent("if there is no limit");
+
+const NO_PROC: &str = "on a system without `/proc`";
+
+/// Every metric about the agent.
+pub(in crate::metrics) const AGENT: &[&Family] = &[
+    &BUILD_INFO,
+    &LATENESS,
+    &IN_FLIGHT,
+    &GAPS,
+    &MISSED,
+    &PANICS,
+    &RELOAD_OK,
+    &RELOAD_AT,
+    &STARTED,
+    &CPU,
+    &RESIDENT,
+    &VIRTUAL,
+    &THREADS,
+    &OPEN_FDS,
+    &MAX_FDS,
+];

@@ -1,0 +1,132 @@
+//! Which labels are there, and which values may they have?
+
+use crate::{
+    entry::GapReason,
+    model::{Check, Fault, Ours, Outcome, Phase, ServiceState},
+};
+
+/// A label of a metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Label {
+    /// The vantage point.
+    Site,
+    /// The service's id.
+    Service,
+    /// The probe's id within its service.
+    Probe,
+    /// What a look found.
+    Outcome,
+    /// Why a look was not up.
+    Fault,
+    /// A part of a look.
+    Phase,
+    /// What is believed of a service.
+    State,
+    /// Why looks were missed.
+    Reason,
+    /// A probe's kind.
+    Kind,
+    /// What a probe looks at.
+    Target,
+    /// How much a service matters.
+    Tier,
+    /// Who looks after a service.
+    Owner,
+    /// A service's name for people.
+    Title,
+    /// A label of the configuration, as `label_NAME`.
+    Configured,
+    /// The agent's version.
+    Version,
+    /// The upper bound of a histogram's bucket.
+    Bound,
+}
+
+impl Label {
+    /// Every label.
+    pub const ALL: [Self; 16] = [
+        Self::Site,
+        Self::Service,
+        Self::Probe,
+        Self::Outcome,
+        Self::Fault,
+        Self::Phase,
+        Self::State,
+        Self::Reason,
+        Self::Kind,
+        Self::Target,
+        Self::Tier,
+        Self::Owner,
+        Self::Title,
+        Self::Configured,
+        Self::Version,
+        Self::Bound,
+    ];
+
+    /// Its name in the exposition.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Site => "site",
+            Self::Service => "service",
+            Self::Probe => "probe",
+            Self::Outcome => "outcome",
+            Self::Fault => "fault",
+            Self::Phase => "phase",
+            Self::State => "state",
+            Self::Reason => "reason",
+            Self::Kind => "kind",
+            Self::Target => "target",
+            Self::Tier => "tier",
+            Self::Owner => "owner",
+            Self::Title => "title",
+            Self::Configured => "label_…",
+            Self::Version => "version",
+            Self::Bound => "le",
+        }
+    }
+
+    /// What it says.
+    pub fn help(self) -> &'static str {
+        match self {
+            Self::Site => "The vantage point from which this agent looks.",
+            Self::Service => "The service's id.",
+            Self::Probe => "The probe's id within its service.",
+            Self::Outcome => "What one look found.",
+            Self::Fault => {
+                "Why one look was not up. Plain names are the target's faults, `expect_…` a proper reply that broke \
+                 an expectation, `own_…` our own failures, by which a look is unknown."
+            }
+            Self::Phase => "A part of a look.",
+            Self::State => "What is believed of a service.",
+            Self::Reason => "Why looks that were due were not taken. Always our own doing.",
+            Self::Kind => "The probe's kind: the key that carries its settings.",
+            Self::Target => "What the probe looks at, without user, password and query.",
+            Self::Tier => "How much the service matters, in the words of the configuration.",
+            Self::Owner => "Who looks after the service.",
+            Self::Title => "The service's name for people.",
+            Self::Configured => {
+                "One for each of the target's labels in the configuration; what a label name may not hold is `_`."
+            }
+            Self::Version => "The agent's version.",
+            Self::Bound => "The upper bound of a bucket, in seconds, the bound itself included.",
+        }
+    }
+
+    /// Its values, if they are a closed set.
+    pub fn values(self) -> Vec<&'static str> {
+        match self {
+            Self::Outcome => Outcome::LABELS.to_vec(),
+            Self::Fault => faults(),
+            Self::Phase => Phase::ALL.map(Phase::label).to_vec(),
+            Self::State => ServiceState::ALL.map(ServiceState::label).to_vec(),
+            Self::Reason => GapReason::ALL.map(GapReason::label).to_vec(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn faults() -> Vec<&'static str> {
+    let theirs = Fault::all().into_iter().map(Fault::label);
+    let broken = Check::ALL.iter().map(|check| check.label());
+    theirs.chain(broken).chain(Ours::ALL.map(Ours::label)).collect()
+}

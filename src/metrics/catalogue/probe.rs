@@ -1,0 +1,127 @@
+//! Which series are there about a probe?
+
+use super::{Family, Label, Shape, Unit};
+
+const ONE: &[Label] = &[Label::Site, Label::Service, Label::Probe];
+const BY_OUTCOME: &[Label] = &[Label::Site, Label::Service, Label::Probe, Label::Outcome];
+const BY_FAULT: &[Label] = &[Label::Site, Label::Service, Label::Probe, Label::Fault];
+const BY_PHASE: &[Label] = &[Label::Site, Label::Service, Label::Probe, Label::Phase];
+const BY_BOUND: &[Label] = &[Label::Site, Label::Service, Label::Probe, Label::Bound];
+const INFO: &[Label] = &[
+    Label::Site,
+    Label::Service,
+    Label::Probe,
+    Label::Kind,
+    Label::Target,
+    Label::Tier,
+    Label::Owner,
+    Label::Configured,
+];
+
+pub(in crate::metrics) static UP: Family = Family::gauge(
+    "wardround_probe_up",
+    Unit::Code,
+    "What the last look found: 1 a proper reply (up or degraded), 0 none or a wrong one (down).",
+)
+.labels(ONE)
+.absent("before the first look, and while the last look was unknown");
+
+pub(in crate::metrics) static PROBE_STATE: Family = Family::gauge(
+    "wardround_probe_state",
+    Unit::Code,
+    "What is believed of the probe: 0 unknown, 1 up, 2 degraded, 3 down.",
+)
+.labels(ONE);
+
+pub(in crate::metrics) static LOOKS: Family =
+    Family::counter("wardround_probe_looks_total", Unit::Count, "Looks taken, by what each found.")
+        .labels(BY_OUTCOME);
+
+pub(in crate::metrics) static FAILURES: Family = Family::counter(
+    "wardround_probe_failures_total",
+    Unit::Count,
+    "Looks that were not up, by why: degraded, down and unknown ones.",
+)
+.labels(BY_FAULT)
+.absent("for a fault that has not occurred yet");
+
+pub(in crate::metrics) static DURATION: Family = Family::new(
+    "wardround_probe_duration_seconds",
+    Shape::Histogram,
+    Unit::Seconds,
+    "How long good looks took (up or degraded). Bad ones are kept apart, so that an outage does not look fast.",
+)
+.labels(BY_BOUND);
+
+pub(in crate::metrics) static FAILED_DURATION: Family = Family::new(
+    "wardround_probe_failed_duration_seconds",
+    Shape::Summary,
+    Unit::Seconds,
+    "How long bad looks took (down).",
+)
+.labels(ONE);
+
+pub(in crate::metrics) static PHASE: Family = Family::new(
+    "wardround_probe_phase_seconds",
+    Shape::Summary,
+    Unit::Seconds,
+    "Time spent in each phase by good and bad looks, also in the phase in which a look died; the phases sum to the \
+     two durations. Counted are the looks that came to the phase.",
+)
+.labels(BY_PHASE);
+
+pub(in crate::metrics) static LAST_LOOK: Family = Family::gauge(
+    "wardround_probe_last_look_timestamp_seconds",
+    Unit::Timestamp,
+    "When the last look began, whatever it found.",
+)
+.labels(ONE);
+
+pub(in crate::metrics) static LAST_GOOD: Family = Family::gauge(
+    "wardround_probe_last_good_timestamp_seconds",
+    Unit::Timestamp,
+    "When the last good look began (up or degraded).",
+)
+.labels(ONE);
+
+pub(in crate::metrics) static CONSECUTIVE: Family = Family::gauge(
+    "wardround_probe_consecutive_failures",
+    Unit::Count,
+    "Bad looks since the last good one. An unknown look neither counts nor ends the run.",
+)
+.labels(ONE);
+
+pub(in crate::metrics) static HTTP_STATUS: Family =
+    Family::gauge("wardround_probe_http_status_code", Unit::Code, "The HTTP status that the last look got.")
+        .labels(ONE)
+        .absent("if the last look got none");
+
+pub(in crate::metrics) static NOT_AFTER: Family = Family::gauge(
+    "wardround_tls_not_after_timestamp_seconds",
+    Unit::Timestamp,
+    "When the first certificate of the chain that was last seen runs out. Told of a distrusted chain as well, and \
+     kept while no chain is seen.",
+)
+.labels(ONE)
+.absent("as long as no certificate has been seen");
+
+pub(in crate::metrics) static PROBE_INFO: Family =
+    Family::gauge("wardround_probe_info", Unit::One, "What the probe is, to be joined to its other series.")
+        .labels(INFO);
+
+/// Every metric about a probe.
+pub(in crate::metrics) const PROBE: &[&Family] = &[
+    &UP,
+    &PROBE_STATE,
+    &LOOKS,
+    &FAILURES,
+    &DURATION,
+    &FAILED_DURATION,
+    &PHASE,
+    &LAST_LOOK,
+    &LAST_GOOD,
+    &CONSECUTIVE,
+    &HTTP_STATUS,
+    &NOT_AFTER,
+    &PROBE_INFO,
+];
