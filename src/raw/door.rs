@@ -1,0 +1,131 @@
+//! What may a kind ask for while it checks what was written? To tell a problem, to read on, a secret, a file.
+
+use std::{
+    any::{Any, TypeId},
+    collections::{BTreeMap, HashMap},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use serde::de::DeserializeOwned;
+
+use super::{Field, Node, Problem, Problems, Span, de::Reader};
+
+/// What lies outside the configuration: the environment and the files it names. `Err` says why not, in a few words.
+pub trait Outside {
+    /// The value of an environment variable.
+    fn variable(&self, name: &str) -> Result<String, String>;
+
+    /// The content of a file of at most `limit` bytes.
+    fn file(&self, path: &Path, limit: usize) -> Result<Vec<u8>, String>;
+}
+
+/// The largest file that [`Door::file`] reads, in bytes.
+const FILE_LIMIT: usize = 4 << 20;
+
+/// The only way from what was written to what is checked. Whoever finds something wrong tells it here and goes on.
+pub struct Door<'a> {
+    base: &'a Path,
+    pub(super) outside: &'a dyn Outside,
+    pub(super) problems: &'a mut Problems,
+    common: &'a mut Common,
+}
+
+/// What the doors of one reading have in common, so that thousands of probes read a file and build a thing once.
+#[derive(Default)]
+pub struct Common {
+    files: BTreeMap<PathBuf, Arc<[u8]>>,
+    built: HashMap<(TypeId, String), Arc<dyn Any + Send + Sync>>,
+}
+
+impl<'a> Door<'a> {
+    /// A door for what is written in a file of the folder `base`.
+    pub fn new(
+        base: &'a Path,
+        outside: &'a dyn Outside,
+        problems: &'a mut Problems,
+        common: &'a mut Common,
+    ) -> Self {
+        Self { base, outside, problems, common }
+    }
+
+    /// Tells that `message` is wrong at `span`, and what to write instead.
+    pub fn problem(&mut self, span: Span, message: impl Into<String>, cure: impl Into<String>) {
+        self.problems.push(Problem::new(span, message).cure(cure));
+    }
+
+    /// Tells a problem that has no cure, or two places.
+    pub fn tell(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    /// Tells something that is allowed and probably not meant.
+    pub fn warn(&mut self, problem: Problem) {
+        self.problems.warn(problem);
+    }
+
+    /// How many problems were told so far.
+    pub fn told(&self) -> usize {
+        self.problems.len()
+    }
+
+    /// Reads a raw shape; what is wrong is told.
+    pub fn read<T: DeserializeOwned>(&mut self, node: &Node) -> Option<T> {
+        self.read_beside(node, &[])
+    }
+
+    /// Reads a raw shape from a map of which the keys `beside` are read by somebody else.
+    pub fn read_beside<T: DeserializeOwned>(&mut self, node: &Node, beside: &[&str]) -> Option<T> {
+        let reader = Reader { node, problems: self.problems, beside };
+        match T::deserialize(reader) {
+            Ok(raw) => Some(raw),
+            Err(refusal) => {
+                self.problems.push(refusal.at(node.span).into_problem());
+                None
+            }
+        }
+    }
+
+    /// The content of the file that `path` names (at most 4 MiB), relative to the file in which it is written.
+    pub fn file(&mut self, path: &Field<String>) -> Option<Arc<[u8]>> {
+        let full = self.path(path.get()?);
+        if let Some(held) = self.common.files.get(&full) {
+            return Some(Arc::clone(held));
+        }
+        match self.outside.file(&full, FILE_LIMIT) {
+            Ok(bytes) => Some(Arc::clone(self.common.files.entry(full).or_insert_with(|| bytes.into()))),
+            Err(why) => {
+                self.unreadable(path.span(), &full, &why);
+                None
+            }
+        }
+    }
+
+    /// What `build` makes, made once for every probe of this reading that gives the same `key`.
+    pub fn once<T: Any + Send + Sync>(
+        &mut self,
+        key: &str,
+        build: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<Arc<T>> {
+        let key = (TypeId::of::<T>(), key.to_owned());
+        if let Some(held) = self.common.built.get(&key) {
+            return Arc::clone(held).downcast().ok();
+        }
+        let made = Arc::new(build(self)?);
+        self.common.built.insert(key, Arc::clone(&made) as _);
+        Some(made)
+    }
+
+    pub(super) fn path(&self, written: &str) -> PathBuf {
+        self.base.join(written)
+    }
+
+    pub(super) fn unreadable(&mut self, span: Span, path: &Path, why: &str) {
+        let message = format!("the file `{}` cannot be used: {why}", path.display());
+        self.problem(
+            span,
+            message,
+            "correct the path (it is relative to this file), or let wardround read the file",
+        );
+    }
+}

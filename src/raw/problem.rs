@@ -1,0 +1,116 @@
+//! What is wrong? Every problem of a whole reading, gathered before anything is told.
+
+use std::{fmt, sync::Arc};
+
+use super::{Span, render};
+
+/// One thing that is wrong with what was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where.
+    pub(super) span: Option<Span>,
+    /// What is wrong.
+    pub(super) message: String,
+    /// What to write instead.
+    pub(super) cure: Option<String>,
+    /// Another place that has to do with it, and in which way.
+    pub(super) other: Option<(Span, String)>,
+}
+
+impl Problem {
+    /// `message` is wrong at `span`.
+    pub fn new(span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
+        Self { span: span.into(), message: message.into(), cure: None, other: None }
+    }
+
+    /// With what to write instead.
+    #[must_use]
+    pub fn cure(mut self, cure: impl Into<String>) -> Self {
+        self.cure = Some(cure.into());
+        self
+    }
+
+    /// With a second place, labelled.
+    #[must_use]
+    pub fn beside(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.other = Some((span, label.into()));
+        self
+    }
+}
+
+/// The files of one reading and everything that is wrong with them.
+#[derive(Clone, Debug, Default)]
+pub struct Problems {
+    pub(super) files: Vec<File>,
+    pub(super) hidden: Vec<Span>,
+    list: Vec<Problem>,
+    warnings: Vec<Problem>,
+}
+
+/// One file that was read.
+#[derive(Clone, Debug)]
+pub(super) struct File {
+    pub(super) name: String,
+    pub(super) text: Arc<str>,
+}
+
+impl Problems {
+    /// Takes in a file, so that spans can point into it.
+    pub fn file(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> u32 {
+        self.files.push(File { name: name.into(), text: text.into() });
+        u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    /// The text of a file.
+    pub(super) fn text(&self, file: u32) -> Arc<str> {
+        self.files.get(file as usize).map(|file| Arc::clone(&file.text)).unwrap_or_default()
+    }
+
+    /// Notes a problem.
+    pub fn push(&mut self, problem: Problem) {
+        if !self.list.contains(&problem) {
+            self.list.push(problem);
+        }
+    }
+
+    /// Notes something that is allowed and probably not meant.
+    pub fn warn(&mut self, problem: Problem) {
+        self.warnings.push(problem);
+    }
+
+    /// Never shows what stands at `span`: a secret, perhaps.
+    pub fn hide(&mut self, span: Span) {
+        self.hidden.push(span);
+    }
+
+    /// Whether nothing is wrong (there may be warnings).
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// How many problems there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// What is allowed and probably not meant, as text; empty if there is nothing.
+    pub fn warnings(&self) -> String {
+        render::render(self, &self.warnings, &render::Level::WARNING)
+    }
+
+    /// The problems in the order of their places.
+    pub(super) fn sorted(&self) -> Vec<Problem> {
+        let mut list = self.list.clone();
+        list.sort_by_key(|problem| problem.span);
+        list
+    }
+}
+
+impl fmt::Display for Problems {
+    /// Every problem with its file, line and snippet, and how many there are.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&render::render(self, &self.sorted(), &render::Level::ERROR))
+    }
+}
+
+impl std::error::Error for Problems {}

@@ -1,0 +1,40 @@
+//! Where was it written?
+
+use serde::{Deserialize, Deserializer, de::Error as _, de::value::SeqDeserializer};
+
+/// A stretch of one file, in bytes. Line and column are counted only when a problem is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// Which file, in the order of [`Problems::file`](super::Problems::file).
+    pub(super) file: u32,
+    /// The first byte.
+    pub(super) start: u32,
+    /// The byte after the last.
+    pub(super) end: u32,
+}
+
+impl Span {
+    /// The stretch `start..end` of `file`.
+    pub(crate) fn new(file: u32, start: usize, end: usize) -> Self {
+        let [start, end] = [start, end].map(|at| u32::try_from(at).unwrap_or(u32::MAX));
+        Self { file, start, end }
+    }
+
+    /// The stretch in bytes, cut to a text of `len` bytes.
+    pub(super) fn range(self, len: usize) -> std::ops::Range<usize> {
+        let end = (self.end as usize).min(len);
+        (self.start as usize).min(end)..end
+    }
+
+    /// The three numbers, as our own deserializer hands them to [`Field`](super::Field).
+    pub(super) fn parts<E: serde::de::Error>(self) -> SeqDeserializer<std::array::IntoIter<u32, 3>, E> {
+        SeqDeserializer::new([self.file, self.start, self.end].into_iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (file, start, end) = <(u32, u32, u32)>::deserialize(deserializer)?;
+        (start <= end).then_some(Self { file, start, end }).ok_or_else(|| D::Error::custom("no span"))
+    }
+}
