@@ -1,1 +1,30 @@
 //! How do we look? The only folder that speaks to the hospital.
+//!
+//! A kind of probe is one folder and two lines below: `mod ntp;` and `ntp: ntp::Ntp,` in the list. In its folder:
+//! `mod.rs` (the checked type and its [`Look`]), `raw.rs` (its YAML shape), `wire.rs` (a pure codec, where the
+//! protocol is ours to speak) and `expect.rs` (pure: reply → findings).
+
+#![expect(dead_code, unused_imports, reason = "for as long as the kinds are being written")]
+
+mod agent;
+mod dial;
+mod kind;
+mod looking;
+
+mod dns;
+mod http;
+mod tcp;
+mod tls;
+
+pub use agent::Agent;
+pub use looking::{Ask, look};
+
+use kind::{Look, kinds};
+use looking::Looking;
+
+kinds! {
+    http: http::Http,
+    dns: dns::Dns,
+    tls: tls::Tls,
+    tcp: tcp::Tcp,
+}

@@ -1,0 +1,22 @@
+//! What do all looks share?
+
+use std::net::SocketAddr;
+
+use super::dial::{Chains, Resolver};
+
+/// What all looks of this process share: the way names are resolved, and the certificates already read.
+#[derive(Debug)]
+pub struct Agent {
+    pub(crate) resolver: Resolver,
+    pub(crate) chains: Chains,
+}
+
+impl Agent {
+    /// An agent that asks these name servers, or the system's if there are none.
+    ///
+    /// # Errors
+    /// The system's resolver configuration could not be read (source: `/etc/resolv.conf`).
+    pub fn new(servers: &[SocketAddr]) -> Result<Self, String> {
+        Ok(Self { resolver: Resolver::new(servers)?, chains: Chains::default() })
+    }
+}

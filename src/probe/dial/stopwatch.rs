@@ -1,0 +1,113 @@
+//! How long has each phase taken? One stopwatch a look, stamped by whoever sees a phase begin.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use crate::model::{Phase, Timeline};
+
+/// A stopwatch that runs from the look's beginning. Clones stamp the same timeline.
+#[derive(Clone, Debug)]
+pub(crate) struct Stopwatch {
+    began: Instant,
+    timeout: Duration,
+    marks: Arc<Mutex<Marks>>,
+}
+
+#[derive(Debug, Default)]
+struct Marks {
+    hop: u8,
+    timeline: Timeline,
+}
+
+impl Stopwatch {
+    #[expect(clippy::disallowed_methods, reason = "this is the one stopwatch")]
+    pub(crate) fn start(timeout: Duration) -> Self {
+        Self { began: Instant::now(), timeout, marks: Arc::default() }
+    }
+
+    /// When the look's time is up.
+    pub(crate) fn deadline(&self) -> tokio::time::Instant {
+        (self.began + self.timeout).into()
+    }
+
+    /// The time that is left.
+    pub(crate) fn remaining(&self) -> Duration {
+        self.timeout.saturating_sub(self.elapsed())
+    }
+
+    /// By how much the look's time is over.
+    pub(crate) fn overrun(&self) -> Duration {
+        self.elapsed().saturating_sub(self.timeout)
+    }
+
+    /// The phase under way ends and `phase` begins. The first phase begins with the look itself. Entering the phase under
+    /// way changes nothing.
+    pub(crate) fn enter(&self, phase: Phase) {
+        let at = self.elapsed();
+        let mut marks = self.marks();
+        if marks.timeline.last() != Some(phase) {
+            let hop = marks.hop;
+            marks.timeline.enter(phase, hop, at);
+        }
+    }
+
+    /// What follows belongs to the next exchange: a redirect is followed. The phase after it begins a span of its own.
+    pub(crate) fn next_hop(&self, phase: Phase) {
+        let at = self.elapsed();
+        let mut marks = self.marks();
+        marks.hop = marks.hop.saturating_add(1);
+        let hop = marks.hop;
+        marks.timeline.enter(phase, hop, at);
+    }
+
+    /// The phase under way; connecting, before any was stamped.
+    pub(crate) fn phase(&self) -> Phase {
+        self.marks().timeline.last().unwrap_or(Phase::Connect)
+    }
+
+    /// Ends the last phase and hands out the timeline.
+    pub(crate) fn stop(&self) -> Timeline {
+        let at = self.elapsed();
+        let mut marks = self.marks();
+        if marks.timeline.last().is_none() {
+            marks.timeline.enter(Phase::Connect, 0, at);
+        }
+        marks.timeline.end(at);
+        std::mem::take(&mut marks.timeline)
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    fn marks(&self) -> MutexGuard<'_, Marks> {
+        self.marks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stamps_are_end_to_end_and_hops_apart() {
+        let watch = Stopwatch::start(Duration::ZERO);
+        watch.enter(Phase::Connect);
+        watch.enter(Phase::Connect);
+        watch.clone().enter(Phase::Wait);
+        watch.next_hop(Phase::Wait);
+        let line = watch.stop();
+        let spans: Vec<_> = line.spans().iter().map(|span| (span.phase, span.hop)).collect();
+        assert_eq!(spans, [(Phase::Connect, 0), (Phase::Wait, 0), (Phase::Wait, 1)]);
+        assert!(line.spans().windows(2).all(|pair| pair[0].ended == pair[1].began));
+    }
+
+    #[test]
+    fn a_look_without_a_stamp_still_has_its_time() {
+        let line = Stopwatch::start(Duration::ZERO).stop();
+        assert_eq!(line.spans().len(), 1);
+        assert_eq!(line.of(Phase::Connect), Some(line.total()));
+    }
+}

@@ -1,0 +1,97 @@
+//! What is a kind of probe?
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+
+use super::Looking;
+use crate::{
+    model::{Failure, Finding, Moment},
+    raw::Door,
+};
+
+/// One way of looking. `exchange` alone touches the network; `judge` is pure.
+pub(crate) trait Look: Sized + Send + Sync + 'static {
+    /// The key in `probes.yaml` and the value of the label `kind`.
+    const NAME: &'static str;
+    /// Its settings as they are written.
+    type Raw: DeserializeOwned + JsonSchema;
+    /// What came back, bounded.
+    type Reply: Send;
+
+    /// The only door: settings as written in, checked settings out, or problems at the door.
+    fn parse(raw: Self::Raw, door: &mut Door<'_>) -> Option<Self>;
+
+    /// What is looked at, for labels and pages: no query, no user, no secret.
+    fn target(&self) -> String;
+
+    /// The host that must not be pressed by too many looks at once.
+    fn host(&self) -> Arc<str>;
+
+    /// One exchange. Stamps its phases on `looking.watch`; fills `looking.details` as far as it comes. Dropped at
+    /// the deadline, so whatever it opens must close when it is dropped.
+    fn exchange(
+        &self,
+        looking: &mut Looking<'_>,
+    ) -> impl Future<Output = Result<Self::Reply, Failure>> + Send;
+
+    /// Which expectations the reply broke, at the wall-clock time `at`; `Err` where the reply shows a failure after all
+    /// (a credential of ours refused, say).
+    fn judge(&self, reply: &Self::Reply, at: Moment) -> Result<Vec<Finding>, Failure>;
+}
+
+/// From the list of kinds: the enum, the names, parsing, the schema and the dispatch.
+macro_rules! kinds {
+    ($($name:ident: $type:ty,)*) => {
+        /// How a probe looks: the checked settings of exactly one kind.
+        #[derive(Debug, Clone)]
+        pub struct Kind(Settings);
+
+        #[expect(non_camel_case_types, reason = "the variants are the keys of the configuration")]
+        #[derive(Debug, Clone)]
+        enum Settings { $($name(std::sync::Arc<$type>),)* }
+
+        impl Kind {
+            /// Every kind's key in `probes.yaml`, which is also the value of the label `kind`.
+            pub const NAMES: &[&str] = &[$(<$type as Look>::NAME,)*];
+
+            /// The settings below the key `name`, checked; `None` with problems at the door, or for a name that is no kind.
+            pub(crate) fn parse(name: &str, node: &crate::raw::Node, door: &mut crate::raw::Door<'_>) -> Option<Self> {
+                match name {
+                    $(stringify!($name) => {
+                        let raw = door.read::<<$type as Look>::Raw>(node)?;
+                        let checked = <$type as Look>::parse(raw, door)?;
+                        Some(Self(Settings::$name(std::sync::Arc::new(checked))))
+                    })*
+                    _ => None,
+                }
+            }
+
+            /// The JSON Schema of the settings below each kind's key.
+            pub(crate) fn schemas(generator: &mut schemars::SchemaGenerator) -> Vec<(&'static str, schemars::Schema)> {
+                vec![$((<$type as Look>::NAME, generator.subschema_for::<<$type as Look>::Raw>()),)*]
+            }
+
+            /// The kind's key.
+            pub fn name(&self) -> &'static str {
+                match &self.0 { $(Settings::$name(_) => <$type as Look>::NAME,)* }
+            }
+
+            /// What is looked at, for labels and pages: no query, no user, no secret.
+            pub fn target(&self) -> String {
+                match &self.0 { $(Settings::$name(settings) => settings.target(),)* }
+            }
+
+            /// The host that must not be pressed by too many looks at once.
+            pub fn host(&self) -> std::sync::Arc<str> {
+                match &self.0 { $(Settings::$name(settings) => settings.host(),)* }
+            }
+        }
+
+        async fn look_by_kind(kind: &Kind, ask: Ask, agent: &Agent) -> crate::model::Seen {
+            match &kind.0 { $(Settings::$name(settings) => looking::look_as(&**settings, ask, agent).await,)* }
+        }
+    };
+}
+pub(crate) use kinds;

@@ -1,0 +1,114 @@
+//! How does one look run, whatever its kind? One deadline, one stopwatch, then the judgement.
+
+use std::time::Duration;
+
+use tokio::time::timeout_at;
+
+use super::{Agent, Kind, dial::Stopwatch, kind::Look};
+use crate::model::{
+    Cause, Check, Details, Failure, Fault, Finding, Moment, Ours, Outcome, Phase, Reason, Seen, Severity,
+};
+
+/// A deadline that passed by more than this was missed by us: the process or the machine was held up.
+const STALL: Duration = Duration::from_millis(250);
+
+/// What a look is given besides its settings.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask {
+    /// The deadline over all phases.
+    pub timeout: Duration,
+    /// A good look that takes longer is degraded.
+    pub slow: Option<Duration>,
+    /// The wall-clock time at which the look begins.
+    pub at: Moment,
+}
+
+/// A look under way.
+pub(crate) struct Looking<'a> {
+    /// What all looks share.
+    pub(crate) agent: &'a Agent,
+    /// Stamps the phases.
+    pub(crate) watch: Stopwatch,
+    /// What was read on the way, as far as the look came.
+    pub(crate) details: Details,
+    /// The wall-clock time at which the look began.
+    pub(crate) at: Moment,
+}
+
+impl Looking<'_> {
+    /// The time that is left.
+    pub(crate) fn remaining(&self) -> Duration {
+        self.watch.remaining()
+    }
+
+    fn timed_out(&self, timeout: Duration) -> Failure {
+        let overrun = self.watch.overrun();
+        let phase = self.watch.phase();
+        match phase {
+            _ if overrun > STALL => Failure::ours(
+                Ours::Stalled,
+                format!("this machine was held up for {overrun:.1?} past the deadline"),
+            ),
+            Phase::Resolve => Failure::ours(
+                Ours::ResolverGone,
+                format!(
+                    "our resolver did not answer within {timeout:?}; are its servers reachable from here?"
+                ),
+            ),
+            _ => Failure::theirs(
+                Fault::Timeout(phase),
+                format!("no end of the phase {:?} within the timeout of {timeout:?}", phase.label()),
+            ),
+        }
+    }
+}
+
+/// Looks once, by `kind`: never longer than the timeout, and never without an answer.
+pub async fn look(kind: &Kind, ask: Ask, agent: &Agent) -> Seen {
+    super::look_by_kind(kind, ask, agent).await
+}
+
+pub(super) async fn look_as<L: Look>(kind: &L, ask: Ask, agent: &Agent) -> Seen {
+    let watch = Stopwatch::start(ask.timeout);
+    let deadline = watch.deadline();
+    let mut looking = Looking { agent, watch, details: Details::default(), at: ask.at };
+    let reply = match timeout_at(deadline, kind.exchange(&mut looking)).await {
+        Ok(reply) => reply,
+        Err(_) => Err(looking.timed_out(ask.timeout)),
+    };
+    let timeline = looking.watch.stop();
+    let judged = reply.and_then(|reply| kind.judge(&reply, ask.at));
+    let outcome = match judged {
+        Ok(findings) => weigh(findings, ask.slow, timeline.total()),
+        Err(failure) => failed(failure),
+    };
+    Seen { timeline, outcome, details: looking.details }
+}
+
+fn failed(failure: Failure) -> Outcome {
+    match failure.cause {
+        Cause::Ours(ours) => Outcome::Unknown { ours, words: failure.words },
+        Cause::Theirs(fault) => Outcome::Down(Reason::Fault { fault, words: failure.words }),
+    }
+}
+
+fn weigh(mut findings: Vec<Finding>, slow: Option<Duration>, took: Duration) -> Outcome {
+    findings.extend(slow.filter(|slow| took > *slow).map(|slow| too_slow(slow, took)));
+    if findings.is_empty() {
+        Outcome::Up
+    } else if findings.iter().any(|finding| finding.severity == Severity::Fail) {
+        Outcome::Down(Reason::Findings(findings))
+    } else {
+        Outcome::Degraded(findings)
+    }
+}
+
+fn too_slow(slow: Duration, took: Duration) -> Finding {
+    Finding {
+        check: Check::Slow,
+        subject: String::new(),
+        expected: format!("at most {slow:?}"),
+        got: format!("{took:.1?}"),
+        severity: Severity::Warn,
+    }
+}
