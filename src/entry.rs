@@ -59,6 +59,14 @@ pub struct Gap {
     pub reason: GapReason,
 }
 
+impl Gap {
+    /// The last missed due.
+    pub fn last(&self) -> Moment {
+        let steps = u32::try_from(self.missed).unwrap_or(u32::MAX).max(1);
+        self.until - self.until.since(self.from) / steps
+    }
+}
+
 /// Why dues were missed. Always our own doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
