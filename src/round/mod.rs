@@ -1,63 +1,27 @@
 //! What next? Pure: which look is due, what a look that ended changes, what was missed.
 
+mod event;
+mod grid;
+mod places;
+mod replan;
+mod roster;
 mod schedule;
+mod watched;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use event::{Effect, Event, Job, Ticket};
 pub use schedule::{Limits, Schedule, Scheduled};
 
+use places::Places;
+use roster::Roster;
+use watched::{Standing, Watched};
+
 use crate::{
-    entry::Entry,
-    model::{Cadence, Moment, Observation, ProbeId, Why},
+    entry::{Entry, Gap},
+    judge::Turn,
+    model::{Moment, Observation},
 };
-
-/// A fact that comes in.
-#[derive(Debug)]
-pub enum Event {
-    /// The time asked for by [`Round::next_due`] has come.
-    Due,
-    /// A look ended, was given up, or panicked (the latter two with an unknown outcome).
-    Done(Ticket, Box<Observation>),
-    /// A plan comes into force: the first, or a changed one.
-    Replan(Schedule),
-    /// The clock was set, or the machine slept; "now" is already on the new clock.
-    Stepped {
-        /// What the clock would say had it not been set.
-        from: Moment,
-        /// What it says.
-        to: Moment,
-    },
-    /// No more looks. Those in flight are still to be told as done; then the round is over.
-    Stop,
-}
-
-/// What is to be done.
-#[derive(Debug)]
-pub enum Effect {
-    /// Take this look and come back with [`Event::Done`].
-    Look(Job),
-    /// Remember this.
-    Record(Entry),
-}
-
-/// A look to be taken now.
-#[derive(Clone, Debug)]
-pub struct Job {
-    /// Which look this is; it comes back with what was seen.
-    pub ticket: Ticket,
-    /// The probe's place in the newest [`Schedule::probes`].
-    pub index: usize,
-    /// Which probe looks.
-    pub probe: ProbeId,
-    /// Why now.
-    pub why: Why,
-    /// When it should have begun. What lies between that and its beginning is our lateness.
-    pub due: Moment,
-    /// The cadence in force.
-    pub cadence: Cadence,
-}
-
-/// One look among those in flight. No two looks of a [`Round`] ever have the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Ticket(u64);
 
 /// The round: whom we look at, what we believe of them, who is due next. It reads no clock and opens no socket.
 ///
@@ -67,27 +31,196 @@ pub struct Ticket(u64);
 /// // … carry out the effects, wait until next_due() or for a look to end, step again …
 /// round.step(Event::Stop, now, &mut effects);               // records Stopped once nothing is in flight
 /// ```
+///
+/// Every due of every probe, from the plan that brings it to the one that takes it away, is either looked at once or
+/// counted in one recorded gap.
 #[derive(Debug, Default)]
-pub struct Round {}
+pub struct Round {
+    stage: Stage,
+    watched: Vec<Watched>,
+    roster: Roster,
+    places: Places,
+    flights: BTreeMap<Ticket, Flight>,
+    /// When to wake whom; each probe has one alarm at most, and knows it.
+    alarms: BTreeSet<(Moment, u32)>,
+    newest: Ticket,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Stage {
+    #[default]
+    New,
+    Running,
+    Stopping,
+    Over,
+}
+
+/// A look in flight.
+#[derive(Clone, Copy, Debug)]
+struct Flight {
+    /// The probe's place among the watched, unless the plan has dropped it.
+    slot: Option<u32>,
+    host: u32,
+}
 
 impl Round {
     /// Takes in one event and appends what is to be done, in order. Also begins whatever is due at `now`.
     pub fn step(&mut self, event: Event, now: Moment, effects: &mut Vec<Effect>) {
-        let _ = (event, now, effects);
+        match event {
+            Event::Due => {}
+            Event::Done(ticket, observation) => self.done(ticket, observation, now, effects),
+            Event::Replan(schedule) => self.replan(&schedule, now, effects),
+            Event::Stepped { from, to } => self.clock_stepped(from, to, effects),
+            Event::Stop => self.stop(now, effects),
+        }
+        self.begin_what_waits(now, effects);
+        self.end_if_done(now, effects);
     }
 
     /// When to wake the round with [`Event::Due`] if nothing else happens; `None` if there is nothing to wait for.
     pub fn next_due(&self) -> Option<Moment> {
-        None
+        self.alarms.first().map(|(at, _)| *at)
     }
 
     /// How many looks are in flight.
     pub fn in_flight(&self) -> usize {
-        0
+        self.flights.len()
     }
 
     /// Whether it was stopped and nothing is in flight any more: `Stopped` was the last entry.
     pub fn is_over(&self) -> bool {
-        false
+        self.stage == Stage::Over
+    }
+
+    fn begin_what_waits(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        while let Some(slot) = self.places.next() {
+            self.begin(slot, now, effects);
+        }
+        while let Some((_, slot)) = self.alarms.first().copied().filter(|(at, _)| *at <= now) {
+            self.wake(slot, now, effects);
+        }
+    }
+
+    fn wake(&mut self, slot: u32, now: Moment, effects: &mut Vec<Effect>) {
+        self.give_up_late(slot, now, effects);
+        let probe = &mut self.watched[slot as usize];
+        if probe.standing == Standing::Idle && probe.wish(now).is_some() {
+            if self.places.ask(slot, probe.host) {
+                return self.begin(slot, now, effects);
+            }
+            probe.standing = Standing::InLine;
+        }
+        self.arm(slot);
+    }
+
+    /// Begins the look of a probe that has a place; what it waited for may have been given up meanwhile.
+    fn begin(&mut self, slot: u32, now: Moment, effects: &mut Vec<Effect>) {
+        self.give_up_late(slot, now, effects);
+        let probe = &mut self.watched[slot as usize];
+        if let Some(wish) = probe.begin(now) {
+            self.newest = self.newest.next();
+            self.flights.insert(self.newest, Flight { slot: Some(slot), host: probe.host });
+            effects.push(Effect::Look(probe.job(self.newest, slot, wish)));
+        } else {
+            probe.standing = Standing::Idle;
+            self.places.release(probe.host);
+        }
+        self.arm(slot);
+    }
+
+    fn done(&mut self, ticket: Ticket, look: Box<Observation>, now: Moment, effects: &mut Vec<Effect>) {
+        let flight = self.flights.remove(&ticket);
+        if let Some(flight) = flight {
+            self.places.release(flight.host);
+        }
+        match flight.and_then(|flight| flight.slot) {
+            Some(slot) => self.take_in(slot, look, now, effects),
+            None => effects.push(Effect::Record(Entry::Observed(look))),
+        }
+    }
+
+    fn take_in(&mut self, slot: u32, look: Box<Observation>, now: Moment, effects: &mut Vec<Effect>) {
+        let probe = &mut self.watched[slot as usize];
+        let turns = probe.back(&look, now);
+        let reason = probe.blame_look(look.ended);
+        effects.push(Effect::Record(Entry::Observed(look)));
+        for turn in turns {
+            self.believe(slot, turn, effects);
+        }
+        if self.stage == Stage::Running {
+            let gap = self.watched[slot as usize].give_up_late(now, reason);
+            self.record_gap(slot, gap, effects);
+            self.arm(slot);
+        }
+    }
+
+    fn give_up_late(&mut self, slot: u32, now: Moment, effects: &mut Vec<Effect>) {
+        let probe = &mut self.watched[slot as usize];
+        let gap = probe.give_up_late(now, probe.blame());
+        self.record_gap(slot, gap, effects);
+    }
+
+    fn record_gap(&mut self, slot: u32, gap: Option<Gap>, effects: &mut Vec<Effect>) {
+        let Some(gap) = gap else { return };
+        let turn = self.watched[slot as usize].missed(&gap);
+        effects.push(Effect::Record(Entry::Gap(gap)));
+        if let Some(turn) = turn {
+            self.believe(slot, turn, effects);
+        }
+    }
+
+    fn believe(&mut self, slot: u32, turn: Turn, effects: &mut Vec<Effect>) {
+        let probe = &self.watched[slot as usize];
+        effects.push(Effect::Record(Entry::Changed(turn.of(probe.id.clone()))));
+        let service = self.roster.turn(probe.service, probe.impact, &turn);
+        effects.extend(service.map(Effect::Record));
+    }
+
+    fn clock_stepped(&mut self, from: Moment, to: Moment, effects: &mut Vec<Effect>) {
+        if self.stage != Stage::Running {
+            return;
+        }
+        for slot in self.slots() {
+            let gap = self.watched[slot as usize].step(from, to);
+            self.record_gap(slot, gap, effects);
+            self.arm(slot);
+        }
+    }
+
+    fn stop(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        if self.stage != Stage::Running {
+            return;
+        }
+        self.stage = Stage::Stopping;
+        for slot in self.slots() {
+            let probe = &mut self.watched[slot as usize];
+            let gap = probe.give_up_all(now, probe.blame());
+            self.record_gap(slot, gap, effects);
+        }
+        self.alarms.clear();
+        self.places.send_away();
+    }
+
+    fn end_if_done(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        if self.stage == Stage::Stopping && self.flights.is_empty() {
+            self.stage = Stage::Over;
+            effects.push(Effect::Record(Entry::Stopped { at: now }));
+        }
+    }
+
+    fn arm(&mut self, slot: u32) {
+        let probe = &mut self.watched[slot as usize];
+        let at = probe.wakes();
+        if probe.alarm == at {
+            return;
+        }
+        self.alarms.extend(at.map(|at| (at, slot)));
+        if let Some(before) = std::mem::replace(&mut probe.alarm, at) {
+            self.alarms.remove(&(before, slot));
+        }
+    }
+
+    fn slots(&self) -> std::ops::Range<u32> {
+        0..u32::try_from(self.watched.len()).unwrap_or(u32::MAX)
     }
 }

@@ -1,0 +1,64 @@
+//! What comes into the round, and what comes out?
+
+use super::Schedule;
+use crate::{
+    entry::Entry,
+    model::{Cadence, Moment, Observation, ProbeId, Why},
+};
+
+/// A fact that comes in.
+#[derive(Debug)]
+pub enum Event {
+    /// The time asked for by [`Round::next_due`](super::Round::next_due) has come.
+    Due,
+    /// A look ended, was given up, or panicked (the latter two with an unknown outcome).
+    Done(Ticket, Box<Observation>),
+    /// A plan comes into force: the first, or a changed one.
+    Replan(Schedule),
+    /// The clock was set, or the machine slept; "now" is already on the new clock.
+    Stepped {
+        /// What the clock would say had it not been set.
+        from: Moment,
+        /// What it says.
+        to: Moment,
+    },
+    /// No more looks. Those in flight are still to be told as done; then the round is over.
+    Stop,
+}
+
+/// What is to be done.
+#[derive(Debug)]
+pub enum Effect {
+    /// Take this look and come back with [`Event::Done`].
+    Look(Job),
+    /// Remember this.
+    Record(Entry),
+}
+
+/// A look to be taken now.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Which look this is; it comes back with what was seen.
+    pub ticket: Ticket,
+    /// The probe's place in the newest [`Schedule::probes`].
+    pub index: usize,
+    /// Which probe looks.
+    pub probe: ProbeId,
+    /// Why now.
+    pub why: Why,
+    /// When it should have begun. What lies between that and its beginning is our lateness.
+    pub due: Moment,
+    /// The cadence in force.
+    pub cadence: Cadence,
+}
+
+/// One look among those in flight. No two looks of a [`Round`](super::Round) ever have the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Ticket(u64);
+
+impl Ticket {
+    /// The one after this.
+    pub(super) fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}

@@ -1,0 +1,96 @@
+//! What changes when another plan comes into force?
+
+use std::{collections::BTreeMap, mem, sync::Arc};
+
+use super::{Effect, Round, Schedule, Stage, places::Places, roster::Roster, watched::Watched};
+use crate::{
+    entry::Entry,
+    model::{Moment, ProbeId},
+};
+
+/// Every host of a plan, by its place.
+#[derive(Debug, Default)]
+struct Hosts {
+    names: Vec<Arc<str>>,
+    places: BTreeMap<Arc<str>, u32>,
+}
+
+impl Round {
+    /// Brings `schedule` into force. Probes of the same id go on as they were, the look in flight included.
+    pub(super) fn replan(&mut self, schedule: &Schedule, now: Moment, effects: &mut Vec<Effect>) {
+        match self.stage {
+            Stage::Stopping | Stage::Over => return,
+            Stage::New => effects.push(Effect::Record(Entry::Started { at: now })),
+            Stage::Running => {}
+        }
+        self.stage = Stage::Running;
+        effects.push(Effect::Record(Entry::Planned { at: now, digest: schedule.digest.clone() }));
+        let moved = self.rewatch(schedule, now, effects);
+        let waiting = self.replace(schedule, &moved);
+        let roster = Roster::new(&mut self.watched);
+        let before = mem::replace(&mut self.roster, roster);
+        effects.extend(self.roster.follow(&before, now).into_iter().map(Effect::Record));
+        self.resume(&waiting, now, effects);
+    }
+
+    /// Watches whom `schedule` names and nobody else; gives the old place and the new of each who stays.
+    fn rewatch(&mut self, schedule: &Schedule, now: Moment, effects: &mut Vec<Effect>) -> BTreeMap<u32, u32> {
+        let before = mem::take(&mut self.watched).into_iter().zip(0..);
+        let mut before: BTreeMap<ProbeId, (Watched, u32)> =
+            before.map(|(probe, slot)| (probe.id.clone(), (probe, slot))).collect();
+        let mut moved = BTreeMap::new();
+        for (scheduled, slot) in schedule.probes.iter().zip(0..) {
+            let probe = match before.remove(&scheduled.id) {
+                Some((probe, was)) => {
+                    moved.insert(was, slot);
+                    probe.replanned(&schedule.site, scheduled, now)
+                }
+                None => Watched::new(&schedule.site, scheduled, now),
+            };
+            self.watched.push(probe);
+        }
+        let gone = before.into_values().filter_map(|(mut probe, _)| probe.give_up_all(now, probe.blame()));
+        effects.extend(gone.map(|gap| Effect::Record(Entry::Gap(gap))));
+        moved
+    }
+
+    /// Gives places anew: first to the looks in flight; gives who waited for one, in order.
+    fn replace(&mut self, schedule: &Schedule, moved: &BTreeMap<u32, u32>) -> Vec<u32> {
+        let mut hosts = Hosts::default();
+        for (probe, scheduled) in self.watched.iter_mut().zip(&schedule.probes) {
+            probe.host = hosts.place(&scheduled.host);
+        }
+        for flight in self.flights.values_mut() {
+            flight.slot = flight.slot.and_then(|slot| moved.get(&slot).copied());
+            flight.host = hosts.place(self.places.name(flight.host));
+        }
+        let waiting = self.places.waiting().filter_map(|slot| moved.get(&slot).copied()).collect();
+        self.places = Places::new(schedule.limits, hosts.names.into_iter());
+        for flight in self.flights.values() {
+            self.places.occupy(flight.host);
+        }
+        waiting
+    }
+
+    fn resume(&mut self, waiting: &[u32], now: Moment, effects: &mut Vec<Effect>) {
+        self.alarms.clear();
+        for slot in self.slots() {
+            self.arm(slot);
+        }
+        for slot in waiting {
+            if self.places.ask(*slot, self.watched[*slot as usize].host) {
+                self.begin(*slot, now, effects);
+            }
+        }
+    }
+}
+
+impl Hosts {
+    fn place(&mut self, name: &Arc<str>) -> u32 {
+        let next = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        *self.places.entry(name.clone()).or_insert_with(|| {
+            self.names.push(name.clone());
+            next
+        })
+    }
+}

@@ -1,0 +1,222 @@
+//! What does one probe want next, and what has it missed?
+
+use std::time::Duration;
+
+use super::{
+    Job, Scheduled, Ticket,
+    grid::{self, Grid},
+};
+use crate::{
+    entry::{Gap, GapReason},
+    judge::{Belief, Turn},
+    model::{Cadence, Confirm, Impact, Moment, Observation, ProbeId, Slug, State, Why},
+};
+
+/// A first due further off than this is preceded by a look within it.
+const FIRST: Duration = Duration::from_secs(10);
+
+const MILLISECOND: Duration = Duration::from_millis(1);
+
+/// One probe of the round: its dues, what is believed of it, and where it stands.
+#[derive(Debug)]
+pub(super) struct Watched {
+    pub(super) id: ProbeId,
+    pub(super) cadence: Cadence,
+    pub(super) impact: Impact,
+    /// Its host's place in [`Places`](super::places::Places).
+    pub(super) host: u32,
+    /// Its service's place in [`Roster`](super::roster::Roster).
+    pub(super) service: u32,
+    pub(super) standing: Standing,
+    /// When it is to be woken, as far as somebody has been told.
+    pub(super) alarm: Option<Moment>,
+    confirm: Confirm,
+    belief: Belief,
+    grid: Grid,
+    /// The first due that was neither looked at nor missed.
+    next: Moment,
+    /// A look that is wanted before that.
+    ahead: Option<Wish>,
+    /// How many rechecks there were since the last look that was due.
+    rechecks: u32,
+    /// Whether the clock was set forward during the look in flight.
+    stepped: bool,
+}
+
+/// Where a probe stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    Idle,
+    /// Waiting for a place.
+    InLine,
+    InFlight,
+}
+
+/// A look that is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Wish {
+    pub(super) why: Why,
+    pub(super) due: Moment,
+}
+
+impl Watched {
+    /// A probe that was not watched before `now`.
+    pub(super) fn new(site: &Slug, scheduled: &Scheduled, now: Moment) -> Self {
+        let Scheduled { id, cadence, confirm, impact, .. } = scheduled.clone();
+        let grid = Grid::new(site, &id, cadence.interval());
+        let next = grid.after(now);
+        let first = Wish { why: Why::First, due: now + grid::first_within(FIRST, site, &id) };
+        let ahead = (next.since(now) > FIRST).then_some(first);
+        let (standing, belief) = (Standing::Idle, Belief::default());
+        let (host, service, alarm, rechecks, stepped) = (0, 0, None, 0, false);
+        Self {
+            id,
+            cadence,
+            impact,
+            host,
+            service,
+            standing,
+            alarm,
+            confirm,
+            belief,
+            grid,
+            next,
+            ahead,
+            rechecks,
+            stepped,
+        }
+    }
+
+    /// The same probe under a new plan. A due that waits already is kept; the dues after it may be others.
+    pub(super) fn replanned(self, site: &Slug, scheduled: &Scheduled, now: Moment) -> Self {
+        let Scheduled { cadence, confirm, impact, .. } = *scheduled;
+        let grid = Grid::new(site, &self.id, cadence.interval());
+        let keeps_next = grid == self.grid || self.next <= now;
+        let next = if keeps_next { self.next } else { grid.after(now) };
+        Self { cadence, confirm, impact, grid, next, alarm: None, ..self }
+    }
+
+    /// What is believed of it.
+    pub(super) fn state(&self) -> State {
+        self.belief.state()
+    }
+
+    /// The look that is wanted at `now`. One that is due stands for any other.
+    pub(super) fn wish(&self, now: Moment) -> Option<Wish> {
+        let due = Wish { why: Why::Due, due: self.next };
+        (due.due <= now).then_some(due).or(self.ahead.filter(|ahead| ahead.due <= now))
+    }
+
+    /// Begins the look that is wanted at `now`, if any still is.
+    pub(super) fn begin(&mut self, now: Moment) -> Option<Wish> {
+        let wish = self.wish(now)?;
+        if wish.why == Why::Due {
+            self.next = self.grid.after(self.next);
+        }
+        (self.ahead, self.standing) = (None, Standing::InFlight);
+        Some(wish)
+    }
+
+    /// Takes in the look that was in flight.
+    pub(super) fn back(&mut self, look: &Observation, now: Moment) -> impl Iterator<Item = Turn> + use<> {
+        let turns = self.belief.saw(look, self.confirm);
+        self.standing = Standing::Idle;
+        if look.why != Why::Recheck {
+            self.rechecks = 0;
+        }
+        self.ahead = self.recheck(look.began, now);
+        self.rechecks += u32::from(self.ahead.is_some());
+        turns
+    }
+
+    /// A quick look at what the last one left open, unless one is due before it. Looks that settle nothing (our own
+    /// failures) must not go on for ever, so only as many as any question can take.
+    fn recheck(&self, began: Moment, now: Moment) -> Option<Wish> {
+        let enough = self.confirm.failures.max(self.confirm.successes).saturating_mul(2);
+        let wanted = self.belief.is_undecided() && self.rechecks < enough;
+        let pause = self.confirm.recheck.max(MILLISECOND);
+        let due = (began + pause).clamp(now, now + pause);
+        (wanted && due < self.next).then_some(Wish { why: Why::Recheck, due })
+    }
+
+    /// Gives up the dues that are too late to be looked at.
+    pub(super) fn give_up_late(&mut self, now: Moment, reason: GapReason) -> Option<Gap> {
+        self.give_up_before(now - self.grid.tolerance(), reason)
+    }
+
+    /// Gives up all dues until `now`.
+    pub(super) fn give_up_all(&mut self, now: Moment, reason: GapReason) -> Option<Gap> {
+        self.give_up_before(now + MILLISECOND, reason)
+    }
+
+    fn give_up_before(&mut self, bound: Moment, reason: GapReason) -> Option<Gap> {
+        if self.next >= bound {
+            return None;
+        }
+        let (from, until) = (self.next, self.grid.from(bound));
+        self.next = until;
+        let missed = 1 + self.grid.count(from + MILLISECOND, until);
+        Some(Gap { probe: self.id.clone(), from, until, missed, reason })
+    }
+
+    /// Takes in that nobody looked for a while.
+    pub(super) fn missed(&mut self, gap: &Gap) -> Option<Turn> {
+        self.belief.missed(gap.from, gap.last())
+    }
+
+    /// Why dues are missed that are found too late when the probe stands where it stands.
+    pub(super) fn blame(&self) -> GapReason {
+        match self.standing {
+            Standing::Idle => GapReason::Stalled,
+            Standing::InLine => GapReason::Capped,
+            Standing::InFlight => GapReason::Overlap,
+        }
+    }
+
+    /// Why dues were missed while a look was in flight that ended at `ended`.
+    pub(super) fn blame_look(&mut self, ended: Moment) -> GapReason {
+        match std::mem::take(&mut self.stepped) {
+            true => GapReason::ClockStepped,
+            false if self.next + self.grid.tolerance() < ended => GapReason::Overlap,
+            false => GapReason::Stalled,
+        }
+    }
+
+    /// Takes in that the clock was set. What was to come in a while still comes in a while. A look in flight is
+    /// waited for before its dues are judged, as it may yet tell how things were before the step.
+    pub(super) fn step(&mut self, from: Moment, to: Moment) -> Option<Gap> {
+        self.ahead = self.ahead.map(|wish| Wish { due: to + wish.due.since(from), ..wish });
+        if to < from {
+            return self.step_back(from, to);
+        }
+        self.stepped = self.standing == Standing::InFlight;
+        if self.stepped { None } else { self.give_up_late(to, GapReason::ClockStepped) }
+    }
+
+    /// Within an interval the next due is merely awaited for longer: to look again at dues already looked at would
+    /// tell nothing new of their time.
+    fn step_back(&mut self, from: Moment, to: Moment) -> Option<Gap> {
+        if from.since(to) < self.grid.interval() {
+            return None;
+        }
+        let gap = self.give_up_all(from, GapReason::ClockStepped);
+        self.next = self.grid.after(to);
+        gap
+    }
+
+    /// The look of `wish`, which is the `ticket`-th of all.
+    pub(super) fn job(&self, ticket: Ticket, slot: u32, wish: Wish) -> Job {
+        let Wish { why, due } = wish;
+        Job { ticket, index: slot as usize, probe: self.id.clone(), why, due, cadence: self.cadence }
+    }
+
+    /// When it wants to be woken: when a look is wanted, or when the due it waits in line for is too late. While a
+    /// look is in flight its end will do.
+    pub(super) fn wakes(&self) -> Option<Moment> {
+        match self.standing {
+            Standing::Idle => Some(self.ahead.map_or(self.next, |ahead| ahead.due.min(self.next))),
+            Standing::InLine => Some(self.next + self.grid.tolerance() + MILLISECOND),
+            Standing::InFlight => None,
+        }
+    }
+}
