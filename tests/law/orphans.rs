@@ -38,7 +38,7 @@ fn name(path: &str) -> &str {
 
 #[test]
 fn every_file_is_named_by_its_parent() {
-    assert_kept(breaches(&tree::sources()));
+    assert_kept(breaches(&tree::SOURCES));
 }
 
 #[test]

@@ -1,22 +1,22 @@
 //! Which files are ours?
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path, process::Command, sync::LazyLock};
 
 use super::Source;
 
 /// Every file that git keeps, or would add, as path and text; files that are no text are left out.
-pub(super) fn texts() -> Vec<(String, String)> {
+pub(super) static TEXTS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let text = |path: &String| fs::read_to_string(root.join(path)).ok();
     paths(root).into_iter().filter_map(|path| text(&path).map(|text| (path, text))).collect()
-}
+});
 
 /// Every Rust file of the project.
-pub(super) fn sources() -> Vec<Source> {
+pub(super) static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
     let rust = |path: &str| Path::new(path).extension().is_some_and(|extension| extension == "rs");
-    let files = texts().into_iter().filter(|(path, _)| rust(path));
+    let files = TEXTS.iter().filter(|(path, _)| rust(path));
     files.map(|(path, text)| Source::new(path, text)).collect()
-}
+});
 
 fn paths(root: &Path) -> Vec<String> {
     let listed = Command::new("git")
@@ -31,8 +31,8 @@ fn paths(root: &Path) -> Vec<String> {
 
 #[test]
 fn finds_itself_and_leaves_out_what_was_built() {
-    let paths: Vec<_> = texts().into_iter().map(|(path, _)| path).collect();
-    assert!(paths.iter().any(|path| path == "tests/law/tree.rs"));
-    assert!(paths.iter().any(|path| path == "Cargo.toml"));
-    assert!(!paths.iter().any(|path| path.starts_with("target/")));
+    let found = |wanted: &str| TEXTS.iter().any(|(path, _)| path == wanted);
+    assert!(found("tests/law/tree.rs"));
+    assert!(found("Cargo.toml"));
+    assert!(!TEXTS.iter().any(|(path, _)| path.starts_with("target/")));
 }
