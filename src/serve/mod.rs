@@ -1,10 +1,18 @@
 //! What can be asked over HTTP? The metrics and the agent's own health.
 
+mod connection;
+mod exposition;
+mod patient;
+mod routes;
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
 use tokio::{
-    net::TcpListener,
-    sync::{mpsc, oneshot},
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
+    time::sleep,
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::metrics::Metrics;
 
@@ -29,8 +37,35 @@ pub struct Serve {
     pub asks: mpsc::Sender<Ask>,
 }
 
+/// How many connections are open at once; one more waits for one to end.
+const CONNECTIONS: usize = 64;
+
+/// How long to leave a listener alone that could not accept: most likely no file descriptor is left.
+const BREATH: Duration = Duration::from_millis(100);
+
 /// Serves on `listener` until `stop`; then replies under way are ended, within a grace of 5 seconds.
 pub async fn serve(listener: TcpListener, serve: Serve, stop: CancellationToken) {
-    stop.cancelled().await;
-    drop((listener, serve));
+    let (routes, places) = (routes::routes(serve), Arc::new(Semaphore::new(CONNECTIONS)));
+    let connections = TaskTracker::new();
+    while let Some((stream, peer, place)) = stop.run_until_cancelled(next(&listener, &places)).await {
+        let (routes, stop) = (routes.clone(), stop.clone());
+        connections.spawn(async move {
+            connection::serve(stream, peer, routes, stop).await;
+            drop(place);
+        });
+    }
+    connections.close();
+    connections.wait().await;
+}
+
+type Place = Option<OwnedSemaphorePermit>;
+
+async fn next(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, SocketAddr, Place) {
+    let place = Arc::clone(places).acquire_owned().await.ok();
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => return (stream, peer, place),
+            Err(_) => sleep(BREATH).await,
+        }
+    }
 }

@@ -1,0 +1,45 @@
+//! How is one connection served, however its client behaves?
+
+use std::{net::SocketAddr, pin::pin, time::Duration};
+
+use axum::{Extension, Router};
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
+use tokio::{net::TcpStream, select, time::timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::patient::Patient;
+
+/// How long a connection may take for a request's head, or lie idle. Longer than the usual interval of scrapes, so
+/// that they need not connect anew.
+const HEAD: Duration = Duration::from_secs(75);
+
+/// The largest head of a request, and about what is buffered for a client that reads slowly.
+const BUFFER: usize = 64 * 1024;
+
+/// How long replies under way may take once the agent stops.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Serves `stream` until either side ends it, or `stop`. Its errors are the client's own affair.
+pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, routes: Router, stop: CancellationToken) {
+    let _ = stream.set_nodelay(true);
+    let routes = TowerToHyperService::new(routes.layer(Extension(peer)));
+    let mut connection = pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD)
+            .max_buf_size(BUFFER)
+            .serve_connection(TokioIo::new(Patient::new(stream)), routes)
+    );
+    select! {
+        biased;
+        _ = connection.as_mut() => {}
+        () = stop.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            let _ = timeout(GRACE, connection).await;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Which routes are there, and what does each reply?
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{
+    Extension, Router,
+    body::Body,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use tokio::{
+    sync::{Semaphore, mpsc, oneshot},
+    time::timeout,
+};
+
+use super::{Answer, Ask, Serve, exposition::Exposition};
+
+const INDEX: &str = "Wardround, a synthetic EHR availability monitor.
+
+GET  /metrics    what is seen, for Prometheus
+GET  /-/healthy  200 while the process serves
+GET  /-/ready    200 while a plan is in force and the loop turns
+POST /-/reload   reads the configuration again, asked from this machine
+";
+
+/// How many expositions are written at once; it bounds what a crowd of scrapers can cost.
+const SCRAPES: usize = 4;
+
+/// A loop that takes longer to answer is held up.
+const TURN: Duration = Duration::from_secs(2);
+
+/// How long a reload may take: thousands of targets, slow disks, secrets from files.
+const RELOAD: Duration = Duration::from_mins(1);
+
+#[derive(Clone)]
+struct Desk {
+    serve: Serve,
+    scrapes: Arc<Semaphore>,
+}
+
+type Reply = (StatusCode, String);
+
+pub(super) fn routes(serve: Serve) -> Router {
+    Router::new()
+        .route("/", get(INDEX))
+        .route("/metrics", get(metrics))
+        .route("/-/healthy", get("healthy\n"))
+        .route("/-/ready", get(ready))
+        .route("/-/reload", post(reload))
+        .with_state(Desk { serve, scrapes: Arc::new(Semaphore::new(SCRAPES)) })
+}
+
+async fn metrics(State(desk): State<Desk>) -> Response {
+    let Ok(place) = desk.scrapes.try_acquire_owned() else {
+        return (StatusCode::SERVICE_UNAVAILABLE, "too many scrapes at once\n").into_response();
+    };
+    let form = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+    (form, Body::new(Exposition::begin(desk.serve.metrics, place))).into_response()
+}
+
+async fn ready(State(desk): State<Desk>) -> Reply {
+    match ask(&desk.serve.asks, Ask::Ready, TURN).await {
+        Some(Ok(())) => (StatusCode::OK, "ready\n".into()),
+        Some(Err(words)) => (StatusCode::SERVICE_UNAVAILABLE, line(words)),
+        None => unanswered(TURN),
+    }
+}
+
+async fn reload(
+    State(desk): State<Desk>,
+    Extension(peer): Extension<SocketAddr>,
+    headers: HeaderMap,
+) -> Reply {
+    if let Some(refusal) = refusal(peer, &headers) {
+        return (StatusCode::FORBIDDEN, refusal.into());
+    }
+    match ask(&desk.serve.asks, Ask::Reload, RELOAD).await {
+        Some(Ok(())) => (StatusCode::OK, "reloaded\n".into()),
+        Some(Err(problems)) => (StatusCode::UNPROCESSABLE_ENTITY, line(problems)),
+        None => unanswered(RELOAD),
+    }
+}
+
+/// A browser sends `Origin` with every POST: it would carry out what a strange page asks of this machine.
+fn refusal(peer: SocketAddr, headers: &HeaderMap) -> Option<&'static str> {
+    if headers.contains_key(header::ORIGIN) {
+        return Some("a web page may not ask for a reload\n");
+    }
+    let near = peer.ip().to_canonical().is_loopback();
+    (!near).then_some("a reload can be asked for from this machine only\n")
+}
+
+/// Asks the loop; `None` if it does not answer within `patience`, or has ended.
+async fn ask(
+    asks: &mpsc::Sender<Ask>,
+    question: fn(Answer) -> Ask,
+    patience: Duration,
+) -> Option<Result<(), String>> {
+    let (answer, reply) = oneshot::channel();
+    let asked = async {
+        asks.send(question(answer)).await.ok()?;
+        reply.await.ok()
+    };
+    timeout(patience, asked).await.ok().flatten()
+}
+
+fn unanswered(patience: Duration) -> Reply {
+    let words = format!("the loop has ended, or did not answer within {} s\n", patience.as_secs());
+    (StatusCode::SERVICE_UNAVAILABLE, words)
+}
+
+fn line(mut words: String) -> String {
+    if !words.ends_with('\n') {
+        words.push('\n');
+    }
+    words
+}
