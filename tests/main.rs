@@ -4,3 +4,5 @@
 mod beats;
 mod law;
 mod metrics;
+mod prometheus;
+mod serve;

@@ -17,7 +17,10 @@ use super::patient::Patient;
 /// that they need not connect anew.
 const HEAD: Duration = Duration::from_secs(75);
 
-/// The largest head of a request, and about what is buffered for a client that reads slowly.
+/// The largest head of a request.
+const HEAD_SIZE: usize = 16 * 1024;
+
+/// About what is buffered for a client that reads slowly.
 const BUFFER: usize = 64 * 1024;
 
 /// How long replies under way may take once the agent stops.
@@ -31,6 +34,7 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, routes: Router, s
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD)
+            .max_header_size(HEAD_SIZE)
             .max_buf_size(BUFFER)
             .serve_connection(TokioIo::new(Patient::new(stream)), routes)
     );

@@ -117,3 +117,16 @@ fn line(mut words: String) -> String {
     }
     words
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reload_is_asked_from_this_machine_only() {
+        let refused = |peer: &str| refusal(peer.parse().unwrap(), &HeaderMap::new()).is_some();
+        let near = ["127.0.0.1:4000", "[::1]:4000", "[::ffff:127.0.0.1]:4000"];
+        assert_eq!(near.map(refused), [false; 3]);
+        assert_eq!(["192.0.2.1:4000", "[2001:db8::1]:4000"].map(refused), [true; 2]);
+    }
+}
