@@ -8,8 +8,10 @@
 
 mod agent;
 mod dial;
+mod expectation;
 mod kind;
 mod looking;
+mod printable;
 
 mod dns;
 mod http;
@@ -19,8 +21,10 @@ mod tls;
 pub use agent::Agent;
 pub use looking::{Ask, look};
 
+use expectation::{Expectations, Findings};
 use kind::{Look, kinds};
 use looking::Looking;
+use printable::printable;
 
 kinds! {
     http: http::Http,
