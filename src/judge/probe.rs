@@ -1,5 +1,7 @@
 //! Is the probe up, degraded or down, and since when? The state machine of one probe.
 
+use std::time::Duration;
+
 use super::latch::{Latch, Run};
 use crate::model::{Confirm, Moment, Observation, Outcome, ProbeId, State, Transition};
 
@@ -79,11 +81,12 @@ impl Belief {
     }
 
     /// Forgets what was seen if it is too old at `at`. What is unknown from then on begins with the run that was cut
-    /// off, or else where we went blind, which was at `due` at the latest.
+    /// off, or else where we went blind: at `due` at the latest, and after the last known look (a due can seem to be
+    /// before it where the clock was set back).
     fn lapse(&mut self, at: Moment, due: Moment, confirmed: Moment) -> Option<Turn> {
-        let known = self.known.take_if(|known| at > known.good_until)?;
-        let blind = Run { first: self.blind.take().unwrap_or(due), before: Some(known.began) };
-        let run = self.pending().unwrap_or(blind);
+        let Known { began, .. } = self.known.take_if(|known| at > known.good_until)?;
+        let blind = self.blind.take().unwrap_or(due).max(began + Duration::from_millis(1));
+        let run = self.pending().unwrap_or(Run { first: blind, before: Some(began) });
         (self.down, self.not_up) = Default::default();
         self.turn(State::Unknown, run, confirmed)
     }

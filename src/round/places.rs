@@ -64,9 +64,12 @@ impl Places {
     pub(super) fn release(&mut self, host: u32) {
         self.taken -= 1;
         let host = &mut self.hosts[host as usize];
-        match host.line.pop_front() {
-            Some(probe) => self.line.push_back(probe),
-            None => host.taken -= 1,
+        host.taken -= 1;
+        // A plan may have lowered the limit below what is in flight.
+        if host.taken < self.limits.per_host {
+            let next = host.line.pop_front();
+            host.taken += usize::from(next.is_some());
+            self.line.extend(next);
         }
     }
 

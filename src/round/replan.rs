@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, mem, sync::Arc};
 
-use super::{Effect, Round, Schedule, Stage, places::Places, roster::Roster, watched::Watched};
+use super::{
+    Effect, Round, Schedule, Scheduled, Stage, grid::Grid, places::Places, roster::Roster, watched::Watched,
+};
 use crate::{
     entry::Entry,
     model::{Moment, ProbeId},
@@ -25,7 +27,8 @@ impl Round {
         }
         self.stage = Stage::Running;
         effects.push(Effect::Record(Entry::Planned { at: now, digest: schedule.digest.clone() }));
-        let moved = self.rewatch(schedule, now, effects);
+        self.close(schedule, now, effects);
+        let moved = self.rewatch(schedule, now);
         let waiting = self.replace(schedule, &moved);
         let roster = Roster::new(&mut self.watched);
         let before = mem::replace(&mut self.roster, roster);
@@ -33,8 +36,22 @@ impl Round {
         self.resume(&waiting, now, effects);
     }
 
+    /// Gives up what still waits of dues that `schedule` does not know: the probe leaves, or has other dues from now on.
+    fn close(&mut self, schedule: &Schedule, now: Moment, effects: &mut Vec<Effect>) {
+        let grid = |probe: &Scheduled| Grid::new(&schedule.site, &probe.id, probe.cadence.interval());
+        let grids: BTreeMap<&ProbeId, Grid> =
+            schedule.probes.iter().map(|probe| (&probe.id, grid(probe))).collect();
+        for slot in self.slots() {
+            let probe = &mut self.watched[slot as usize];
+            if grids.get(&probe.id) != Some(&probe.grid()) {
+                let gap = probe.give_up_all(now, probe.blame());
+                self.record_gap(slot, gap, effects);
+            }
+        }
+    }
+
     /// Watches whom `schedule` names and nobody else; gives the old place and the new of each who stays.
-    fn rewatch(&mut self, schedule: &Schedule, now: Moment, effects: &mut Vec<Effect>) -> BTreeMap<u32, u32> {
+    fn rewatch(&mut self, schedule: &Schedule, now: Moment) -> BTreeMap<u32, u32> {
         let before = mem::take(&mut self.watched).into_iter().zip(0..);
         let mut before: BTreeMap<ProbeId, (Watched, u32)> =
             before.map(|(probe, slot)| (probe.id.clone(), (probe, slot))).collect();
@@ -49,8 +66,6 @@ impl Round {
             };
             self.watched.push(probe);
         }
-        let gone = before.into_values().filter_map(|(mut probe, _)| probe.give_up_all(now, probe.blame()));
-        effects.extend(gone.map(|gap| Effect::Record(Entry::Gap(gap))));
         moved
     }
 

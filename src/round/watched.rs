@@ -87,13 +87,17 @@ impl Watched {
         }
     }
 
-    /// The same probe under a new plan. A due that waits already is kept; the dues after it may be others.
+    /// The same probe under a new plan.
     pub(super) fn replanned(self, site: &Slug, scheduled: &Scheduled, now: Moment) -> Self {
         let Scheduled { cadence, confirm, impact, .. } = *scheduled;
         let grid = Grid::new(site, &self.id, cadence.interval());
-        let keeps_next = grid == self.grid || self.next <= now;
-        let next = if keeps_next { self.next } else { grid.after(now) };
+        let next = if grid == self.grid { self.next } else { grid.after(now) };
         Self { cadence, confirm, impact, grid, next, alarm: None, ..self }
+    }
+
+    /// Its dues.
+    pub(super) fn grid(&self) -> Grid {
+        self.grid
     }
 
     /// What is believed of it.
@@ -155,8 +159,7 @@ impl Watched {
         }
         let (from, until) = (self.next, self.grid.from(bound));
         self.next = until;
-        let missed = 1 + self.grid.count(from + MILLISECOND, until);
-        Some(Gap { probe: self.id.clone(), from, until, missed, reason })
+        Some(Gap { probe: self.id.clone(), from, until, missed: self.grid.count(from, until), reason })
     }
 
     /// Takes in that nobody looked for a while.
