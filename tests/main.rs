@@ -5,4 +5,5 @@ mod beats;
 mod law;
 mod metrics;
 mod prometheus;
+mod round;
 mod serve;
