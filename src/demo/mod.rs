@@ -1,1 +1,31 @@
 //! What can be watched where there is no hospital? A simulated one on loopback, with scripted faults.
+//!
+//! It knows nothing of the monitor. Every name below `hospital.test` is answered by its own name server and leads to
+//! 127.0.0.1, so that it needs neither a network nor root.
+
+mod ailment;
+mod answers;
+mod certificates;
+mod chart;
+mod door;
+mod files;
+mod hospital;
+mod hosts;
+mod interfaces;
+mod mail;
+mod names;
+mod pages;
+mod part;
+mod script;
+mod wardrobe;
+mod web;
+mod zone;
+
+pub use ailment::{Ailment, Flaw};
+pub use files::file;
+pub use hospital::{Hospital, Ports};
+pub use part::Part;
+pub use script::{Script, Spell};
+
+/// The zone of every name in the hospital.
+pub const DOMAIN: &str = "hospital.test";

@@ -1,0 +1,27 @@
+//! Who answers at a door?
+
+use std::{io, sync::Arc};
+
+use tokio::net::TcpStream;
+
+use super::{Ailment, interfaces, mail::Gateway, names::NameServer, web::Site};
+
+/// One who talks to the visitors of a part.
+pub(super) enum Host {
+    Web(Site),
+    Interfaces,
+    Mail(Gateway),
+    Names(Arc<NameServer>),
+}
+
+impl Host {
+    /// Talks until the visitor leaves, or as far as the ailment allows.
+    pub(super) async fn receive(&self, visitor: TcpStream, ailment: Option<Ailment>) -> io::Result<()> {
+        match self {
+            Self::Web(site) => site.receive(visitor, ailment).await,
+            Self::Interfaces => interfaces::receive(visitor, ailment).await,
+            Self::Mail(gateway) => gateway.receive(visitor, ailment).await,
+            Self::Names(server) => server.receive(visitor).await,
+        }
+    }
+}
