@@ -38,12 +38,11 @@ pub(super) struct Names {
     pub(super) labels: Box<str>,
     /// The labels of its info series, as they are written.
     pub(super) info: Box<str>,
-    /// What is counted: with another subject the numbers begin anew.
-    subject: Box<str>,
 }
 
 impl Book {
-    /// The book for `inventory`. What is in this one too, and looks at the same thing, keeps its numbers.
+    /// The book for `inventory`. What is in this one too keeps its numbers, as the
+    /// round keeps what it believes of it.
     pub(super) fn next(&self, inventory: &Inventory) -> Self {
         let site = &inventory.site;
         let probes = inventory.probes.iter().map(|facts| (facts.id.clone(), probe_names(site, facts)));
@@ -67,8 +66,7 @@ impl<Id: Eq + Hash, Numbers: Default> Table<Id, Numbers> {
     fn next(&self, named: impl Iterator<Item = (Id, Names)>) -> Self {
         let mut next = Self::default();
         for (id, names) in named {
-            let same = self.find(&id).filter(|before| before.names.subject == names.subject);
-            let numbers = same.map_or_else(Arc::default, |before| Arc::clone(&before.numbers));
+            let numbers = self.find(&id).map_or_else(Arc::default, |before| Arc::clone(&before.numbers));
             next.places.insert(id, next.rows.len());
             next.rows.push(Row { names, numbers });
         }
@@ -87,13 +85,13 @@ fn probe_names(site: &Slug, facts: &ProbeFacts) -> Names {
     let one = || of_service(site, &id.service).and("probe", id.probe.as_str());
     let info = one().and("kind", kind).and("target", target).and("tier", tier).and("owner", owner);
     let info = configured(labels).iter().fold(info, |info, (name, value)| info.and(name, value));
-    Names { labels: one().join(), info: info.join(), subject: format!("{kind} {target}").into() }
+    Names { labels: one().join(), info: info.join() }
 }
 
 fn service_names(site: &Slug, facts: &ServiceFacts) -> Names {
     let ServiceFacts { id, title, owner, tier } = facts;
     let info = of_service(site, id).and("title", title).and("owner", owner).and("tier", tier);
-    Names { labels: of_service(site, id).join(), info: info.join(), subject: "".into() }
+    Names { labels: of_service(site, id).join(), info: info.join() }
 }
 
 fn of_service(site: &Slug, service: &Slug) -> Labels {

@@ -27,9 +27,9 @@ pub use page::Gone;
 
 /// Every number that is shown. A cheap handle: clones count into the same numbers.
 #[derive(Clone)]
-pub struct Metrics(Arc<Numbers>);
+pub struct Metrics(Arc<Shared>);
 
-struct Numbers {
+struct Shared {
     agent: Agent,
     /// Replaced as a whole; whoever reads it copies the `Arc` or keeps the lock for a copy's time.
     book: RwLock<Arc<Book>>,
@@ -38,13 +38,13 @@ struct Numbers {
 impl Metrics {
     /// Numbers of an agent that has seen nothing yet.
     pub fn new() -> Self {
-        Self(Arc::new(Numbers { agent: Agent::new(), book: RwLock::default() }))
+        Self(Arc::new(Shared { agent: Agent::new(), book: RwLock::default() }))
     }
 
     /// Counts one entry. Never waits for a scrape. What is about a probe or service that is no longer in the plan
     /// counts for the agent only.
     pub fn absorb(&self, entry: &Entry) {
-        let Numbers { agent, .. } = &*self.0;
+        let agent = &self.0.agent;
         match entry {
             Entry::Started { at } => agent.started(*at),
             Entry::Planned { at, .. } => agent.planned(*at),
@@ -63,8 +63,8 @@ impl Metrics {
         }
     }
 
-    /// From now on there are series for `inventory`: a probe that looks at the same thing as before keeps its
-    /// numbers, and so does a service; new ones begin at zero, removed ones are gone.
+    /// From now on there are series for `inventory`: a probe or service that was there before keeps its numbers, new
+    /// ones begin at zero, removed ones are gone. To be called before the new plan's first entries are absorbed.
     pub fn replan(&self, inventory: &Inventory) {
         let next = Arc::new(self.book().next(inventory));
         *self.0.book.write().unwrap_or_else(PoisonError::into_inner) = next;

@@ -13,9 +13,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::patient::Patient;
 
-/// How long a connection may take for a request's head, or lie idle. Longer than the usual interval of scrapes, so
-/// that they need not connect anew.
-const HEAD: Duration = Duration::from_secs(75);
+/// How long a connection may take for a request's head, or lie idle. No usual interval of scrapes, so that none meets
+/// a connection that is just being closed.
+const HEAD: Duration = Duration::from_secs(25);
 
 /// The largest head of a request.
 const HEAD_SIZE: usize = 16 * 1024;

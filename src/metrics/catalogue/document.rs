@@ -10,7 +10,7 @@ const HEAD: &str = "# Metrics
 
 What `GET /metrics` tells, in Prometheus's text format 0.0.4. All times are in seconds, all sizes in bytes. A series
 exists from the start, at zero, unless its line says when it is absent; the series of a removed probe or service are
-gone. A probe that a reload left alone keeps its numbers; a restart of the agent begins them anew.
+gone. Numbers are kept over a reload, also when a probe's settings change; a restart of the agent begins them anew.
 ";
 
 /// `docs/metrics.md`, as it shall be.
