@@ -33,7 +33,7 @@ pub struct Observation {
 pub enum Why {
     /// It was due.
     Due,
-    /// The first after a start, ahead of a due that is far off.
+    /// The first after a start or a change of plan, ahead of a due that is far off.
     First,
     /// The look before contradicted what is believed.
     Recheck,

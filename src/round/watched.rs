@@ -87,12 +87,15 @@ impl Watched {
         }
     }
 
-    /// The same probe under a new plan.
+    /// The same probe under a new plan. Where that gives it other dues, the one that was to come next is still looked
+    /// at if it comes before them, so that a change of plan leaves no hole in what is known.
     pub(super) fn replanned(self, site: &Slug, scheduled: &Scheduled, now: Moment) -> Self {
         let Scheduled { cadence, confirm, impact, .. } = *scheduled;
         let grid = Grid::new(site, &self.id, cadence.interval());
         let next = if grid == self.grid { self.next } else { grid.after(now) };
-        Self { cadence, confirm, impact, grid, next, alarm: None, ..self }
+        let bridge = Wish { why: Why::First, due: self.next };
+        let ahead = self.ahead.or((bridge.due < next).then_some(bridge));
+        Self { cadence, confirm, impact, grid, next, ahead, alarm: None, ..self }
     }
 
     /// Its dues.
@@ -128,8 +131,9 @@ impl Watched {
         if look.why != Why::Recheck {
             self.rechecks = 0;
         }
-        self.ahead = self.recheck(look.began, now);
-        self.rechecks += u32::from(self.ahead.is_some());
+        let recheck = self.recheck(look.began, now);
+        self.rechecks += u32::from(recheck.is_some());
+        self.ahead = recheck.or(self.ahead);
         turns
     }
 
