@@ -2,9 +2,11 @@
 
 mod account;
 mod auditor;
+mod beats;
 mod chance;
 mod promises;
 mod quarter;
+mod scenes;
 mod world;
 
 use std::time::Duration;

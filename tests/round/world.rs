@@ -70,12 +70,8 @@ impl<W: Witness> World<W> {
     fn launch(&mut self, job: Job) {
         let now = self.now();
         let (takes, outcome) = self.witness.look(&job, now);
-        let Job { ticket, probe, why, due, cadence, .. } = job;
-        let seen = Seen { timeline: Timeline::default(), outcome, details: Details::default() };
-        let late = now.since(due);
-        let look = Observation { probe, why, due, began: now, ended: now, late, cadence, seen };
-        self.flying.push(Reverse((self.real + takes, ticket)));
-        self.looks.insert(ticket, Box::new(look));
+        self.flying.push(Reverse((self.real + takes, job.ticket)));
+        self.looks.insert(job.ticket, Box::new(observed(job, now, outcome)));
     }
 
     /// Lets time pass, telling the round of everything in time.
@@ -137,4 +133,11 @@ pub(crate) fn down() -> Outcome {
 /// A look that we failed to take.
 pub(crate) fn unknown() -> Outcome {
     Outcome::Unknown { ours: Ours::Internal, words: String::new() }
+}
+
+/// What `job` saw that began at `at` and took no time.
+pub(crate) fn observed(job: Job, at: Moment, outcome: Outcome) -> Observation {
+    let Job { probe, why, due, cadence, .. } = job;
+    let seen = Seen { timeline: Timeline::default(), outcome, details: Details::default() };
+    Observation { probe, why, due, began: at, ended: at, late: at.since(due), cadence, seen }
 }
