@@ -4,10 +4,12 @@ mod bans;
 mod breach;
 mod clocks;
 mod layers;
+
 mod openings;
 mod orphans;
 mod paths;
 mod purity;
+mod quick;
 mod sizes;
 mod source;
 mod token;

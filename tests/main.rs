@@ -5,6 +5,6 @@ mod beats;
 mod demo;
 mod law;
 mod metrics;
-mod prometheus;
+mod neighbours;
 mod round;
 mod serve;

@@ -1,7 +1,7 @@
 //! Do the metrics say what the entries said, in a form that Prometheus takes?
 
 pub(crate) mod exposition;
-mod form;
+pub(crate) mod form;
 pub(crate) mod ward;
 
 use std::time::Duration;

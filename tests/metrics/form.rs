@@ -2,8 +2,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    io::Write,
-    process::{Command, Stdio},
     time::Duration,
 };
 
@@ -26,7 +24,7 @@ fn the_documentation_is_the_catalogue() {
 }
 
 /// Metrics of a probe `sign-in` that has seen everything that makes a series, and of `api`, never looked at.
-fn full() -> Metrics {
+pub(crate) fn full() -> Metrics {
     let metrics = metrics(&["sign-in", "api"]);
     for outcome in [slow(), down(Fault::CertificateExpired), unknown(Ours::Panicked), Outcome::Up] {
         let mut look = look("sign-in", outcome, Duration::from_millis(20));
@@ -128,19 +126,4 @@ fn nothing_is_written_for_a_reader_that_is_gone() {
         Err(Gone)
     });
     assert_eq!((broken, asked), (Err(Gone), 1));
-}
-
-#[test]
-fn promtool_finds_nothing_to_mend() {
-    let mut promtool = Command::new("promtool")
-        .args(["check", "metrics"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("promtool is in the Debian package prometheus");
-    promtool.stdin.take().unwrap().write_all(full().text().as_bytes()).unwrap();
-    let said = promtool.wait_with_output().unwrap();
-    let words = [said.stdout, said.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
-    assert!(said.status.success() && words.is_empty(), "{words}");
 }
