@@ -13,6 +13,7 @@ mod hospital;
 mod hosts;
 mod interfaces;
 mod mail;
+pub mod misbehave;
 mod names;
 mod pages;
 mod part;

@@ -1,0 +1,127 @@
+//! In which steps does each misbehaviour show, tongue by tongue?
+
+use super::{
+    Misbehaviour as Bad, Tongue,
+    act::Act::{self, Drip, Flood, Hang, Hear, HearOut, Reset, Say, Secure},
+};
+
+const MEBIBYTE: usize = 1024 * 1024;
+
+/// The steps of `bad` in `tongue`, from the moment when a connection is made.
+pub(super) fn acts(tongue: Tongue, bad: Bad) -> Vec<Act> {
+    match bad {
+        Bad::Refuses | Bad::ClosesAtOnce => vec![],
+        Bad::ResetsAtOnce => vec![Reset],
+        Bad::HangsAtOnce => vec![Hang],
+        Bad::HangsAfterHello => then(before_tls(tongue), [Hear, Hang]),
+        Bad::HalfRecord => then(before_tls(tongue), [Hear, Say(half_a_server_hello())]),
+        Bad::PlaintextForTls => then(before_tls(tongue), [Hear, Say(greeting(Bad::SpeaksSmtp))]),
+        Bad::TlsForPlaintext => vec![Secure, Hang],
+        Bad::SpeaksSsh | Bad::SpeaksSmtp => vec![Say(greeting(bad)), Hang],
+        Bad::SpeaksHttp => vec![Hear, Say(bad_request())],
+        _ => then(before_question(tongue), when_asked(tongue, bad)),
+    }
+}
+
+/// What is said in place of an answer.
+fn when_asked(tongue: Tongue, bad: Bad) -> Vec<Act> {
+    let head = head(tongue);
+    match bad {
+        Bad::ResetsWhenAsked => vec![Reset],
+        Bad::HangsWhenAsked => vec![Hang],
+        Bad::HangsInHead => vec![Say(head[..head.len() / 2].to_vec()), Hang],
+        Bad::HangsInBody => vec![Say([&head[..], b"half"].concat()), Hang],
+        Bad::ClosesInBody => vec![Say([&head[..], b"half"].concat())],
+        Bad::Drips => vec![Drip([&head[..], &[b'x'; 1000]].concat())],
+        Bad::EndlessBody => vec![Say(head), Flood(vec![b'x'; 64 * 1024])],
+        Bad::EndlessHead => {
+            vec![Say(b"HTTP/1.1 200 OK\r\n".to_vec()), Flood(b"X-More: and more\r\n".repeat(1000))]
+        }
+        Bad::HugeHeader => vec![Say(with_header(&vec![b'x'; MEBIBYTE])), Hang],
+        Bad::RedirectLoop => vec![Say(redirect())],
+        Bad::InvalidUtf8 => vec![Say(with_body(tongue, b"\xff\xfe\xc3\x28\xf0\x28\x8c\xbc\n"))],
+        Bad::Nuls => vec![Say(with_body(tongue, &[0; 64]))],
+        Bad::RandomBytes => vec![Say(random_bytes())],
+        _ => vec![],
+    }
+}
+
+/// What comes before the TLS hello.
+fn before_tls(tongue: Tongue) -> Vec<Act> {
+    match tongue {
+        Tongue::StartTls => vec![
+            Say(greeting(Bad::SpeaksSmtp)),
+            HearOut(b"\n"),
+            Say(b"250-mail.hospital.test\r\n250 STARTTLS\r\n".to_vec()),
+            HearOut(b"STARTTLS\r\n"),
+            Say(b"220 go ahead\r\n".to_vec()),
+        ],
+        _ => vec![],
+    }
+}
+
+/// What comes before the answer.
+fn before_question(tongue: Tongue) -> Vec<Act> {
+    match tongue {
+        Tongue::Http => vec![HearOut(b"\r\n\r\n")],
+        Tongue::Https => vec![Secure, HearOut(b"\r\n\r\n")],
+        Tongue::LinesInTls => vec![Secure, HearOut(b"\n")],
+        Tongue::Lines => vec![HearOut(b"\n")],
+        Tongue::StartTls => vec![Say(greeting(Bad::SpeaksSmtp)), HearOut(b"\n")],
+        Tongue::Tls | Tongue::DnsTcp | Tongue::DnsUdp => vec![Hear],
+    }
+}
+
+/// How a proper answer begins, with more to come.
+fn head(tongue: Tongue) -> Vec<u8> {
+    match tongue {
+        Tongue::Http | Tongue::Https => b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n".to_vec(),
+        Tongue::DnsTcp | Tongue::DnsUdp => b"\x40\x00\x12\x34\x84\x00".to_vec(),
+        // A handshake record of 16 KiB, and in it a server's hello.
+        Tongue::Tls => b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc\x03\x03".to_vec(),
+        Tongue::StartTls => b"250-mail.hospital.test\r\n250-".to_vec(),
+        Tongue::Lines | Tongue::LinesInTls => b"you said".to_vec(),
+    }
+}
+
+fn with_body(tongue: Tongue, body: &[u8]) -> Vec<u8> {
+    if !matches!(tongue, Tongue::Http | Tongue::Https) {
+        return body.to_vec();
+    }
+    let head =
+        format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\r\n", body.len());
+    [head.as_bytes(), body].concat()
+}
+
+fn with_header(value: &[u8]) -> Vec<u8> {
+    [b"HTTP/1.1 200 OK\r\nX-Huge: ", value, b"\r\nContent-Length: 0\r\n\r\n"].concat()
+}
+
+fn redirect() -> Vec<u8> {
+    b"HTTP/1.1 302 Found\r\nLocation: /again\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_vec()
+}
+
+fn bad_request() -> Vec<u8> {
+    b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_vec()
+}
+
+fn greeting(bad: Bad) -> Vec<u8> {
+    match bad {
+        Bad::SpeaksSsh => b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u7\r\n".to_vec(),
+        _ => b"220 mail.hospital.test ESMTP\r\n".to_vec(),
+    }
+}
+
+fn half_a_server_hello() -> Vec<u8> {
+    head(Tongue::Tls)
+}
+
+/// The same at every run: from a generator of the simplest kind.
+pub(super) fn random_bytes() -> Vec<u8> {
+    let next = |seed: &u32| Some(seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
+    std::iter::successors(Some(1), next).take(512).map(|seed| seed.to_be_bytes()[0]).collect()
+}
+
+fn then(first: Vec<Act>, rest: impl IntoIterator<Item = Act>) -> Vec<Act> {
+    first.into_iter().chain(rest).collect()
+}

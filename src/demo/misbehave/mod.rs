@@ -1,0 +1,144 @@
+//! How can a peer misbehave? Bare servers on loopback, each bad in one way, for the looks to survive.
+
+mod act;
+mod catalogue;
+mod datagram;
+mod rogue;
+
+pub use rogue::Rogue;
+
+/// What a peer speaks, or is taken to speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Tongue {
+    /// HTTP without TLS.
+    Http,
+    /// HTTP within TLS.
+    Https,
+    /// DNS in datagrams.
+    DnsUdp,
+    /// DNS over TCP.
+    DnsTcp,
+    /// A TLS handshake.
+    Tls,
+    /// A TLS handshake after SMTP's STARTTLS.
+    StartTls,
+    /// A line of text for a line of text.
+    Lines,
+    /// The same within TLS.
+    LinesInTls,
+}
+
+/// One way of being bad.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Misbehaviour {
+    /// Nothing listens.
+    Refuses,
+    /// Resets the connection as it is made.
+    ResetsAtOnce,
+    /// Resets the connection when asked.
+    ResetsWhenAsked,
+    /// Closes the connection as it is made.
+    ClosesAtOnce,
+    /// Closes the connection when asked.
+    ClosesWhenAsked,
+    /// Takes the connection and never says anything, not even of TLS.
+    HangsAtOnce,
+    /// Says nothing after the client's hello.
+    HangsAfterHello,
+    /// Says nothing to the question.
+    HangsWhenAsked,
+    /// Stops for ever in the middle of the head of its reply.
+    HangsInHead,
+    /// Stops for ever in the middle of the body of its reply.
+    HangsInBody,
+    /// Closes in the middle of its reply.
+    ClosesInBody,
+    /// Says a proper reply, a byte a second.
+    Drips,
+    /// Says a reply that never ends.
+    EndlessBody,
+    /// Says headers that never end.
+    EndlessHead,
+    /// Says one header of a mebibyte.
+    HugeHeader,
+    /// Sends on to itself.
+    RedirectLoop,
+    /// Says bytes that are no UTF-8 where text should be.
+    InvalidUtf8,
+    /// Says NUL bytes where text should be.
+    Nuls,
+    /// Says half a TLS record and closes.
+    HalfRecord,
+    /// Speaks without TLS where TLS should be.
+    PlaintextForTls,
+    /// Speaks TLS where none should be.
+    TlsForPlaintext,
+    /// Greets as an SSH server.
+    SpeaksSsh,
+    /// Greets as a mail server.
+    SpeaksSmtp,
+    /// Answers as a web server.
+    SpeaksHttp,
+    /// Answers random bytes.
+    RandomBytes,
+}
+
+impl Tongue {
+    /// Every tongue.
+    pub const ALL: [Self; 8] = [
+        Self::Http,
+        Self::Https,
+        Self::DnsUdp,
+        Self::DnsTcp,
+        Self::Tls,
+        Self::StartTls,
+        Self::Lines,
+        Self::LinesInTls,
+    ];
+}
+
+impl Misbehaviour {
+    /// Every misbehaviour.
+    pub const ALL: [Self; 25] = [
+        Self::Refuses,
+        Self::ResetsAtOnce,
+        Self::ResetsWhenAsked,
+        Self::ClosesAtOnce,
+        Self::ClosesWhenAsked,
+        Self::HangsAtOnce,
+        Self::HangsAfterHello,
+        Self::HangsWhenAsked,
+        Self::HangsInHead,
+        Self::HangsInBody,
+        Self::ClosesInBody,
+        Self::Drips,
+        Self::EndlessBody,
+        Self::EndlessHead,
+        Self::HugeHeader,
+        Self::RedirectLoop,
+        Self::InvalidUtf8,
+        Self::Nuls,
+        Self::HalfRecord,
+        Self::PlaintextForTls,
+        Self::TlsForPlaintext,
+        Self::SpeaksSsh,
+        Self::SpeaksSmtp,
+        Self::SpeaksHttp,
+        Self::RandomBytes,
+    ];
+
+    /// Whether there is such a thing in `tongue`.
+    pub fn is_known_in(self, tongue: Tongue) -> bool {
+        let secure = matches!(tongue, Tongue::Https | Tongue::Tls | Tongue::StartTls | Tongue::LinesInTls);
+        let web = matches!(tongue, Tongue::Http | Tongue::Https);
+        match self {
+            _ if tongue == Tongue::DnsUdp => datagram::is_known(self),
+            Self::RedirectLoop | Self::EndlessHead | Self::HugeHeader => web,
+            Self::HangsAfterHello | Self::HalfRecord | Self::PlaintextForTls => secure,
+            Self::TlsForPlaintext => !secure,
+            Self::SpeaksHttp => tongue != Tongue::Http,
+            Self::SpeaksSmtp => tongue != Tongue::StartTls,
+            _ => true,
+        }
+    }
+}
