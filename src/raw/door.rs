@@ -9,7 +9,7 @@ use std::{
 
 use serde::de::DeserializeOwned;
 
-use super::{Field, Node, Problem, Problems, Span, de::Reader};
+use super::{Field, Node, Problem, Problems, Refusal, Span, de::Reader};
 
 /// What lies outside the configuration: the environment and the files it names. `Err` says why not, in a few words.
 pub trait Outside {
@@ -57,6 +57,11 @@ impl<'a> Door<'a> {
     /// Tells a problem that has no cure, or two places.
     pub fn tell(&mut self, problem: Problem) {
         self.problems.push(problem);
+    }
+
+    /// Tells what a value of ours is refused for.
+    pub fn refuse(&mut self, span: Span, refusal: Refusal) {
+        self.problems.push(refusal.at(span).into_problem());
     }
 
     /// Tells something that is allowed and probably not meant.

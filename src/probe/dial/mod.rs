@@ -3,11 +3,17 @@
 mod connect;
 mod failure;
 mod resolve;
+mod route;
 mod stopwatch;
+mod stream;
 pub(crate) mod tls;
+mod turns;
 
-pub(crate) use connect::{Family, Route, connect};
+pub(crate) use connect::{connect, failure as connect_failure, open, unusable};
 pub(crate) use failure::{closed, io_failure};
 pub(crate) use resolve::Resolver;
+pub(crate) use route::{Family, Route};
 pub(crate) use stopwatch::Stopwatch;
+pub(crate) use stream::Stream;
 pub(crate) use tls::Chains;
+pub(crate) use turns::Turns;

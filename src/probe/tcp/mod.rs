@@ -1,39 +1,56 @@
-//! The kind `tcp`.
+//! The kind `tcp`: does the port open, and does what listens there say the right things?
+
+mod closed;
+mod expect;
+mod raw;
+mod talk;
+#[cfg(test)]
+mod tests;
+mod wire;
 
 use std::sync::Arc;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
+use self::{
+    expect::{Expected, Reply},
+    raw::RawTcp,
+};
 use crate::{
     model::{Endpoint, Failure, Finding, Moment},
     probe::{
-        Looking,
-        dial::{Route, connect},
+        Expectations, Looking,
+        dial::{Route, Stream, connect, tls::Tls},
         kind::Look,
     },
-    raw::{Door, Field},
+    raw::{BytePattern, Door},
 };
 
 /// Checked settings.
 #[derive(Debug)]
 pub(super) struct Tcp {
     address: Endpoint,
+    route: Route,
+    tls: Option<Tls>,
+    steps: Vec<Step>,
+    limit: usize,
+    expectations: Expectations<Expected>,
 }
 
-#[derive(Debug, Deserialize, JsonSchema)]
-pub(super) struct Raw {
-    /// Where to look.
-    address: Field<Endpoint>,
+/// One step of the conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Step {
+    /// Say this.
+    Send(Vec<u8>),
+    /// Wait until what came matches.
+    Expect(BytePattern),
 }
 
 impl Look for Tcp {
     const NAME: &'static str = "tcp";
-    type Raw = Raw;
-    type Reply = ();
+    type Raw = RawTcp;
+    type Reply = Reply;
 
-    fn parse(raw: Raw, _: &mut Door<'_>) -> Option<Self> {
-        Some(Self { address: raw.address.good()? })
+    fn parse(raw: RawTcp, door: &mut Door<'_>) -> Option<Self> {
+        raw::parse(raw, door)
     }
 
     fn target(&self) -> String {
@@ -41,14 +58,26 @@ impl Look for Tcp {
     }
 
     fn host(&self) -> Arc<str> {
-        self.address.host.to_string().into()
+        self.route.dialled(&self.address).host.to_string().into()
     }
 
-    async fn exchange(&self, looking: &mut Looking<'_>) -> Result<(), Failure> {
-        connect(looking, &self.address, &Route::default()).await.map(drop)
+    async fn exchange(&self, looking: &mut Looking<'_>) -> Result<Reply, Failure> {
+        if self.must_be_closed() {
+            return closed::knock(looking, &self.address, &self.route).await.map(Reply::Knocked);
+        }
+        let stream = connect(looking, &self.address, &self.route).await?;
+        let stream = Stream::secured(looking, stream, self.tls.as_ref(), &self.address.host).await?;
+        talk::walk(looking, stream, &self.steps, self.limit).await
     }
 
-    fn judge(&self, (): &(), _: Moment) -> Result<Vec<Finding>, Failure> {
-        Ok(Vec::new())
+    fn judge(&self, reply: &Reply, _: Moment) -> Result<Vec<Finding>, Failure> {
+        Ok(expect::judge(reply, &self.expectations))
+    }
+}
+
+impl Tcp {
+    fn must_be_closed(&self) -> bool {
+        let Expectations { must, should } = &self.expectations;
+        must.closed.is_some() || should.as_ref().is_some_and(|should| should.closed.is_some())
     }
 }

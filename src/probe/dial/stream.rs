@@ -1,0 +1,88 @@
+//! What is read from and written to, with TLS or without?
+
+use std::{
+    io,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+};
+use tokio_rustls::client::TlsStream;
+
+use super::tls::{Tls, handshake};
+use crate::{
+    model::{Failure, Host},
+    probe::Looking,
+};
+
+/// A connection, with TLS or without.
+#[derive(Debug)]
+pub(crate) enum Stream {
+    Plain(TcpStream),
+    Secured(Box<TlsStream<TcpStream>>),
+}
+
+impl Stream {
+    /// Shakes hands over `stream` for the name `host` where TLS is wanted; a chain that is not trusted is a failure.
+    pub(crate) async fn secured(
+        looking: &mut Looking<'_>,
+        stream: TcpStream,
+        tls: Option<&Tls>,
+        host: &Host,
+    ) -> Result<Self, Failure> {
+        let Some(tls) = tls else { return Ok(Self::Plain(stream)) };
+        let secured = handshake(looking, stream, tls, host).await?;
+        secured.trust?;
+        Ok(Self::Secured(Box::new(secured.stream)))
+    }
+
+    /// Acknowledges at once what comes next. A peer that writes in pieces (Nagle) would otherwise wait 40 ms for us, and
+    /// we would call it slow. The kernel forgets this, so it is said before each wait.
+    pub(crate) fn acknowledge_at_once(&self) {
+        let tcp = match self {
+            Self::Plain(stream) => stream,
+            Self::Secured(stream) => stream.get_ref().0,
+        };
+        // A kernel that will not is slower by 40 ms at worst.
+        let _ = tcp.set_quickack(true);
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
+            Self::Secured(stream) => Pin::new(stream).poll_read(context, buffer),
+        }
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
+            Self::Secured(stream) => Pin::new(stream).poll_write(context, bytes),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_flush(context),
+            Self::Secured(stream) => Pin::new(stream).poll_flush(context),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.get_mut() {
+            Self::Plain(stream) => Pin::new(stream).poll_shutdown(context),
+            Self::Secured(stream) => Pin::new(stream).poll_shutdown(context),
+        }
+    }
+}

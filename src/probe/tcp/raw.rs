@@ -1,0 +1,190 @@
+//! How is the kind `tcp` written?
+
+use std::{fmt, net::IpAddr};
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, Visitor},
+};
+
+use super::{
+    Step, Tcp,
+    expect::{Closed, Expected},
+    wire,
+};
+use crate::{
+    model::Endpoint,
+    probe::{
+        Expectations,
+        dial::{
+            Family, Route,
+            tls::{RawTls, Tls},
+        },
+    },
+    raw::{Brief, BytePattern, Door, Field, OneOrMany, Refusal},
+};
+
+/// How many bytes of the reply are read for one `expect`, where `limit` says nothing.
+const LIMIT: u32 = 64 << 10;
+/// The largest `limit`.
+const LARGEST_LIMIT: u32 = 1 << 20;
+
+/// A TCP port: does it open, and does what listens there say the right things?
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(in crate::probe) struct RawTcp {
+    /// Where to look: `host:port`.
+    address: Field<Endpoint>,
+    /// Go here instead of to `address`: one member behind a VIP. The certificate must still be that of `address`.
+    connect_to: Option<Field<Endpoint>>,
+    /// Which addresses of the name are tried, and in which order.
+    #[schemars(extend("default" = "prefer-v4"))]
+    family: Option<Field<Family>>,
+    /// The address of ours to come from. By default the system chooses it.
+    source: Option<Field<IpAddr>>,
+    /// TLS from the first byte on: `true`, or a map with a private CA, a client certificate, …
+    #[schemars(extend("default" = false))]
+    tls: Option<Field<Brief<bool, RawTls>>>,
+    /// What is said and waited for, in turn, once the connection stands. None by default: it is opened and closed.
+    steps: Option<Field<OneOrMany<RawStep>>>,
+    /// How many bytes are read at most until an `expect` matches, up to 1048576.
+    #[schemars(extend("default" = LIMIT))]
+    limit: Option<Field<u32>>,
+    /// What must be so, or the look is down.
+    expect: Option<Field<RawExpect>>,
+    /// What should be so, or the look is degraded.
+    warn: Option<Field<RawExpect>>,
+}
+
+/// One step of the conversation.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(deny_unknown_fields)]
+enum RawStep {
+    /// Text to send; `\r`, `\n`, `\t`, `\0`, `\\` and `\xHH` stand for the byte.
+    Send(Field<String>),
+    /// Bytes to send, in hexadecimal; spaces may stand between them: `0b 4d 53 48 1c 0d`.
+    SendHex(Field<String>),
+    /// A regular expression over the bytes that came since the last match; the next `expect` begins behind its match.
+    Expect(Field<BytePattern>),
+}
+
+/// What is expected besides the steps.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct RawExpect {
+    /// The port must not open: `true` (in whatever way), `refused` (with a refusal) or `silent` (with no answer).
+    closed: Option<Field<Closed>>,
+}
+
+pub(super) fn parse(raw: RawTcp, door: &mut Door<'_>) -> Option<Tcp> {
+    let route = Route::parse(raw.family, raw.source, raw.connect_to, door);
+    let tls_span = raw.tls.as_ref().map(Field::span);
+    let tls = raw.tls.map(|tls| parse_tls(tls, door));
+    let step_span = raw.steps.as_ref().map(Field::span);
+    let steps = raw.steps.and_then(Field::good).map_or(Vec::new(), OneOrMany::good);
+    let steps = steps.into_iter().filter_map(|step| parse_step(step, door)).collect();
+    let limit = parse_limit(raw.limit, door);
+    let expectations = Expectations::parse(raw.expect, raw.warn, door, |raw, _| Expected {
+        closed: raw.closed.and_then(Field::good),
+    });
+    let address = raw.address.good()?;
+    let tcp = Tcp { address, route, tls: tls.flatten(), steps, limit, expectations };
+    if tcp.must_be_closed() {
+        for span in [tls_span, step_span].into_iter().flatten() {
+            let message = "nobody can be spoken to at a port that must be closed";
+            door.problem(span, message, "leave this out, or leave `closed` out");
+        }
+    }
+    Some(tcp)
+}
+
+fn parse_tls(raw: Field<Brief<bool, RawTls>>, door: &mut Door<'_>) -> Option<Tls> {
+    let span = raw.span();
+    let raw = match raw.good()? {
+        Brief::Brief(false) => return None,
+        Brief::Brief(true) => RawTls::default(),
+        Brief::Full(raw) => raw,
+    };
+    Tls::parse(raw, span, &[], door)
+}
+
+fn parse_step(raw: RawStep, door: &mut Door<'_>) -> Option<Step> {
+    match raw {
+        RawStep::Send(text) => bytes(&text, wire::unescape, door),
+        RawStep::SendHex(text) => bytes(&text, wire::unhex, door),
+        RawStep::Expect(pattern) => pattern.good().map(Step::Expect),
+    }
+}
+
+fn bytes(
+    text: &Field<String>,
+    read: fn(&str) -> Result<Vec<u8>, Refusal>,
+    door: &mut Door<'_>,
+) -> Option<Step> {
+    match read(text.get()?) {
+        Ok(bytes) => Some(Step::Send(bytes)),
+        Err(refusal) => {
+            door.refuse(text.span(), refusal);
+            None
+        }
+    }
+}
+
+fn parse_limit(raw: Option<Field<u32>>, door: &mut Door<'_>) -> usize {
+    let span = raw.as_ref().map(Field::span);
+    let limit = raw.and_then(Field::good).unwrap_or(LIMIT);
+    if let Some(span) = span
+        && !(1..=LARGEST_LIMIT).contains(&limit)
+    {
+        let message = format!("a limit of {limit} bytes is out of bounds");
+        door.problem(span, message, format!("write a number from 1 to {LARGEST_LIMIT}"));
+    }
+    limit as usize
+}
+
+impl<'de> Deserialize<'de> for Closed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ClosedVisitor)
+    }
+}
+
+struct ClosedVisitor;
+
+impl Visitor<'_> for ClosedVisitor {
+    type Value = Closed;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("true, `refused` or `silent`")
+    }
+
+    fn visit_bool<E: Error>(self, closed: bool) -> Result<Closed, E> {
+        let refusal = || Refusal::new("a port that may be open needs no `closed`").cure("leave the key out");
+        closed.then_some(Closed::Either).ok_or_else(|| E::custom(refusal()))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Closed, E> {
+        match text {
+            "refused" => Ok(Closed::Refused),
+            "silent" => Ok(Closed::Silent),
+            _ => Err(E::custom(
+                Refusal::new(format!("`{text}` is not known here")).cure("write true, `refused` or `silent`"),
+            )),
+        }
+    }
+}
+
+impl JsonSchema for Closed {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Closed".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "enum": [true, "refused", "silent"] })
+    }
+}
