@@ -87,7 +87,7 @@ impl Round {
         self.flights.len()
     }
 
-    /// Whether it was stopped and nothing is in flight any more: `Stopped` was the last entry.
+    /// Whether it was stopped and nothing is in flight any more: there will be no further entry.
     pub fn is_over(&self) -> bool {
         self.stage == Stage::Over
     }
@@ -188,9 +188,14 @@ impl Round {
     }
 
     fn stop(&mut self, now: Moment, effects: &mut Vec<Effect>) {
-        if self.stage != Stage::Running {
-            return;
+        match self.stage {
+            Stage::New => self.stage = Stage::Over,
+            Stage::Running => self.give_up(now, effects),
+            Stage::Stopping | Stage::Over => {}
         }
+    }
+
+    fn give_up(&mut self, now: Moment, effects: &mut Vec<Effect>) {
         self.stage = Stage::Stopping;
         for slot in self.slots() {
             let probe = &mut self.watched[slot as usize];

@@ -53,7 +53,7 @@ impl Roster {
             if let Some(before) = known.get(&service.name) {
                 (service.state, service.latest) = (before.state, before.latest);
             }
-            service.recount(|_, _, _| now)
+            service.recount(now)
         };
         self.services.iter_mut().filter_map(follow).collect()
     }
@@ -63,25 +63,45 @@ impl Roster {
         let service = &mut self.services[service as usize];
         service.census.turn(impact, turn.from, turn.to);
         service.latest = service.latest.max(turn.since);
-        service.recount(|from, to, latest| if is_by_one(from, to) { turn.since } else { latest })
+        service.recount(turn.since)
     }
 }
 
-/// Whether one probe alone made the service so. To be better takes all of them, and so the last of them dates it.
-fn is_by_one(from: ServiceState, to: ServiceState) -> bool {
-    to == ServiceState::Down || to > from
+impl Served {
+    /// What changed, if anything: `since` then where it took one probe alone. To be better takes all of them, so that
+    /// the last of them dates it.
+    fn recount(&mut self, since: Moment) -> Option<Entry> {
+        let (from, to) = (self.state, self.census.state());
+        let by_one = to == ServiceState::Down || to > from;
+        let since = if by_one { since } else { since.max(self.latest) };
+        self.state = to;
+        (from != to).then(|| Entry::ServiceChanged { service: self.name.clone(), from, to, since })
+    }
 }
 
-impl Served {
-    fn recount(&mut self, since: impl FnOnce(ServiceState, ServiceState, Moment) -> Moment) -> Option<Entry> {
-        let (from, to) = (self.state, self.census.state());
-        self.state = to;
-        let changed = |()| Entry::ServiceChanged {
-            service: self.name.clone(),
-            from,
-            to,
-            since: since(from, to, self.latest),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::State;
+
+    #[test]
+    fn the_first_to_fall_and_the_last_to_rise_date_it() {
+        use {Impact as I, State as S};
+        let mut roster = Roster::default();
+        let epr = roster.add("epr".parse().unwrap());
+        let mut turn = |impact, from, to, second: i64| {
+            let since = Moment::from_ms(second * 1000);
+            let turn = Turn { from, to, since, after: None, confirmed: since };
+            match roster.turn(epr, impact, &turn) {
+                Some(Entry::ServiceChanged { to, since, .. }) => Some((to.label(), since.as_ms() / 1000)),
+                _ => None,
+            }
         };
-        (from != to).then_some(()).map(changed)
+        assert_eq!(turn(I::Outage, S::Unknown, S::Up, 1), Some(("up", 1)));
+        assert_eq!(turn(I::Outage, S::Unknown, S::Up, 2), None);
+        assert_eq!(turn(I::Outage, S::Up, S::Down, 5), Some(("down", 5)));
+        assert_eq!(turn(I::Outage, S::Up, S::Down, 4), None);
+        assert_eq!(turn(I::Outage, S::Down, S::Up, 9), None);
+        assert_eq!(turn(I::Outage, S::Down, S::Up, 8), Some(("up", 9)));
     }
 }

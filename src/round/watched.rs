@@ -66,24 +66,21 @@ impl Watched {
         let grid = Grid::new(site, &id, cadence.interval());
         let next = grid.after(now);
         let first = Wish { why: Why::First, due: now + grid::first_within(FIRST, site, &id) };
-        let ahead = (next.since(now) > FIRST).then_some(first);
-        let (standing, belief) = (Standing::Idle, Belief::default());
-        let (host, service, alarm, rechecks, stepped) = (0, 0, None, 0, false);
         Self {
             id,
             cadence,
-            impact,
-            host,
-            service,
-            standing,
-            alarm,
             confirm,
-            belief,
+            impact,
+            host: 0,
+            service: 0,
+            standing: Standing::Idle,
+            alarm: None,
+            belief: Belief::default(),
             grid,
             next,
-            ahead,
-            rechecks,
-            stepped,
+            ahead: (next.since(now) > FIRST).then_some(first),
+            rechecks: 0,
+            stepped: false,
         }
     }
 

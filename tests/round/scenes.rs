@@ -206,6 +206,13 @@ fn a_stop_waits_for_the_looks_in_flight() {
 }
 
 #[test]
+fn a_round_that_never_began_is_over_at_once() {
+    let (mut round, mut effects) = (Round::default(), Vec::new());
+    round.step(Event::Stop, START, &mut effects);
+    assert!(round.is_over() && effects.is_empty());
+}
+
+#[test]
 fn a_reload_to_other_dues_keeps_what_is_believed() {
     let mut world = begun(schedule(10, 10 * SECOND));
     world.pass(MINUTE);
