@@ -4,7 +4,6 @@ mod bans;
 mod breach;
 mod clocks;
 mod layers;
-
 mod openings;
 mod orphans;
 mod paths;
