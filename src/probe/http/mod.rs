@@ -1,54 +1,88 @@
-//! The kind `http`.
+//! Does a URL answer as it should? The kind `http`.
+
+mod body;
+mod exchange;
+mod expect;
+mod failure;
+mod place;
+mod raw;
+mod reply;
+mod request;
+mod stamped;
 
 use std::sync::Arc;
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
-use crate::{
-    model::{Endpoint, Failure, Finding, Moment},
-    probe::{
-        Looking,
-        dial::{Route, connect},
-        kind::Look,
+use super::{
+    Expectations, Looking,
+    dial::{
+        Route, connect,
+        tls::{Tls, handshake},
     },
-    raw::{Door, Field},
+    kind::Look,
 };
+use crate::{
+    model::{Failure, Finding, Moment},
+    raw::Door,
+};
+use exchange::{Answer, http1};
+use expect::Wanted;
+use place::Place;
+use raw::Raw;
+use reply::Reply;
+use request::Template;
 
-/// Checked settings.
+/// Checked settings of a look over HTTP.
 #[derive(Debug)]
 pub(super) struct Http {
-    address: Endpoint,
+    place: Place,
+    template: Template,
+    tls: Option<Tls>,
+    route: Route,
+    expectations: Expectations<Wanted>,
 }
 
-#[derive(Debug, Deserialize, JsonSchema)]
-pub(super) struct Raw {
-    /// Where to look.
-    address: Field<Endpoint>,
-}
+/// How much of a body is read, in bytes.
+const BODY_LIMIT: usize = 1 << 20;
 
 impl Look for Http {
     const NAME: &'static str = "http";
     type Raw = Raw;
-    type Reply = ();
+    type Reply = Reply;
 
-    fn parse(raw: Raw, _: &mut Door<'_>) -> Option<Self> {
-        Some(Self { address: raw.address.good()? })
+    fn parse(raw: Raw, door: &mut Door<'_>) -> Option<Self> {
+        raw.check(door)
     }
 
     fn target(&self) -> String {
-        self.address.to_string()
+        self.place.shown().to_owned()
     }
 
     fn host(&self) -> Arc<str> {
-        self.address.host.to_string().into()
+        self.route.dialled(&self.place.endpoint).host.to_string().into()
     }
 
-    async fn exchange(&self, looking: &mut Looking<'_>) -> Result<(), Failure> {
-        connect(looking, &self.address, &Route::default()).await.map(drop)
+    async fn exchange(&self, looking: &mut Looking<'_>) -> Result<Reply, Failure> {
+        let answer = self.ask(looking, &self.place).await?;
+        Ok(Reply { status: answer.status.as_u16(), body: answer.body })
     }
 
-    fn judge(&self, (): &(), _: Moment) -> Result<Vec<Finding>, Failure> {
-        Ok(Vec::new())
+    fn judge(&self, reply: &Reply, _: Moment) -> Result<Vec<Finding>, Failure> {
+        Ok(self.expectations.judge(|wanted, findings| wanted.judge(reply, findings)))
     }
 }
+
+impl Http {
+    async fn ask(&self, looking: &mut Looking<'_>, place: &Place) -> Result<Answer, Failure> {
+        let stream = connect(looking, &place.endpoint, &self.route).await?;
+        let request = self.template.http1(place);
+        let Some(tls) = self.tls.as_ref().filter(|_| place.is_secure()) else {
+            return http1(looking, stream, request, BODY_LIMIT).await;
+        };
+        let secured = handshake(looking, stream, tls, &place.endpoint.host).await?;
+        secured.trust?;
+        http1(looking, secured.stream, request, BODY_LIMIT).await
+    }
+}
+
+#[cfg(test)]
+mod tests;

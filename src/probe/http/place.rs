@@ -1,0 +1,117 @@
+//! Where does a request go? A checked `http://` or `https://` URL, and the ones that redirects lead to.
+
+use std::fmt;
+
+use hyper::{Uri, header::HeaderValue};
+use serde::{Deserialize, Deserializer, de::Error};
+use url::{Position, Url};
+
+use crate::{
+    model::{Endpoint, Host},
+    raw::Refusal,
+};
+
+/// A checked URL, with all that is derived from it.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    url: Url,
+    /// The host and the port.
+    pub(super) endpoint: Endpoint,
+    /// The URL as a request line needs it: no user, no fragment.
+    pub(super) uri: Uri,
+    /// What the header `Host` says.
+    pub(super) authority: HeaderValue,
+}
+
+impl Place {
+    /// Whether TLS is spoken.
+    pub(super) fn is_secure(&self) -> bool {
+        self.url.scheme() == "https"
+    }
+
+    /// The URL as text, with its query: for expectations, not for labels.
+    pub(super) fn as_str(&self) -> &str {
+        self.url.as_str()
+    }
+
+    /// The URL without its query, which may hold a token.
+    pub(super) fn shown(&self) -> &str {
+        &self.url[..Position::AfterPath]
+    }
+
+    /// Checks a URL as it is written in a configuration.
+    fn parse(text: &str) -> Result<Self, Refusal> {
+        let refuse = |why: &str, cure: &str| Err(Refusal::new(why).cure(cure));
+        let Some((scheme, _)) = text.split_once("://") else {
+            return refuse("this is no URL", "write it in full, like \"https://epr.example.nhs.uk/login\"");
+        };
+        if !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str()) {
+            return refuse("only http:// and https:// are looked at here", "write https://… or http://…");
+        }
+        let url =
+            Url::parse(text).map_err(|why| Refusal::new(format!("this is no URL: {why}")).cure(CURE))?;
+        if !url.username().is_empty() || url.password().is_some() {
+            let cure = "take `user:password@` out of it and write auth: {basic: {user: …, password: \"${env:NAME}\"}}";
+            return refuse("a URL must not hold a user or a password", cure);
+        }
+        Self::of(url).map_err(|why| Refusal::new(why).cure(CURE))
+    }
+
+    fn of(mut url: Url) -> Result<Self, String> {
+        url.set_fragment(None);
+        let host = url.host_str().unwrap_or_default();
+        let host: Host =
+            host.parse().map_err(|_| format!("`{host}` is neither a host name nor an address"))?;
+        let port = url.port_or_known_default().filter(|port| *port != 0);
+        let port = port.ok_or_else(|| "the port is not from 1 to 65535".to_owned())?;
+        let uri = Uri::try_from(url.as_str()).map_err(|why| format!("it cannot be asked for: {why}"))?;
+        let authority = &url[Position::BeforeHost..Position::AfterPort];
+        let authority = HeaderValue::try_from(authority).map_err(|why| why.to_string())?;
+        Ok(Self { endpoint: Endpoint { host, port }, uri, authority, url })
+    }
+}
+
+impl<'de> Deserialize<'de> for Place {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+const CURE: &str = "write it like \"https://epr.example.nhs.uk/login\" or \"http://[2001:db8::1]:8080/\"";
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.shown())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_checked_at_the_door() {
+        let shown = |text: &str| {
+            Place::parse(text).map(|place| (place.shown().to_owned(), place.endpoint.to_string()))
+        };
+        let right = |text: &str, url: &str, endpoint: &str| {
+            assert_eq!(shown(text), Ok((url.to_owned(), endpoint.to_owned())), "{text}");
+        };
+        right("https://EPR.example/a b?token=1#x", "https://epr.example/a%20b", "epr.example:443");
+        right("http://[::1]:8080", "http://[::1]:8080/", "[::1]:8080");
+        right("http://127.0.0.1", "http://127.0.0.1/", "127.0.0.1:80");
+        right("https://epr.example.:8443/", "https://epr.example.:8443/", "epr.example:8443");
+        for bad in [
+            "epr.example",
+            "https:epr",
+            "ftp://epr/",
+            "https://",
+            "https://a:0/",
+            "https://u:p@epr/",
+            "https://u@epr/",
+            "https://a:70000/",
+        ] {
+            assert!(shown(bad).is_err(), "{bad}");
+        }
+    }
+}
