@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod beats;
+mod config;
 mod demo;
 mod law;
 mod metrics;

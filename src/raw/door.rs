@@ -18,6 +18,9 @@ pub trait Outside {
 
     /// The content of a file of at most `limit` bytes.
     fn file(&self, path: &Path, limit: usize) -> Result<Vec<u8>, String>;
+
+    /// The names of the files in a folder.
+    fn folder(&self, path: &Path) -> Result<Vec<String>, String>;
 }
 
 /// The largest file that [`Door::file`] reads, in bytes.
@@ -36,6 +39,13 @@ pub struct Door<'a> {
 pub struct Common {
     files: BTreeMap<PathBuf, Arc<[u8]>>,
     built: HashMap<(TypeId, String), Arc<dyn Any + Send + Sync>>,
+}
+
+impl Common {
+    /// Every file that was read, except those that hold secrets, in the order of their paths.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &[u8]> {
+        self.files.values().map(AsRef::as_ref)
+    }
 }
 
 impl<'a> Door<'a> {

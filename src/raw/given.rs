@@ -56,6 +56,11 @@ impl Outside for Given {
         let held = self.files.get(path).ok_or("there is no such file")?;
         (held.len() <= limit).then(|| held.clone()).ok_or_else(|| format!("it is larger than {limit} bytes"))
     }
+
+    fn folder(&self, path: &Path) -> Result<Vec<String>, String> {
+        let inside = self.files.keys().filter(|file| file.parent() == Some(path));
+        Ok(inside.filter_map(|file| Some(file.file_name()?.to_str()?.to_owned())).collect())
+    }
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ impl Lapse {
 
 written_as_text!(
     Lapse,
-    Writing { wanted: "a length of time", example: "30s", parse: Lapse::parse },
+    Writing { wanted: "a length of time with its unit", example: "30s", parse: Lapse::parse },
     { "type": "string", "pattern": PATTERN, "minLength": 2, "examples": ["30s", "1m 30s", "21d"] }
 );
 

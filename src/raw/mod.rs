@@ -29,8 +29,6 @@
 //!     password: Option<Field<SecretSource>>,
 //!     /// What must be so, or the look is down.
 //!     expect: Option<Field<RawExpect>>,
-//!     /// What should be so, or the look is degraded.
-//!     warn: Option<Field<RawExpect>>,
 //! }
 //!
 //! /// What is expected of the answer.
@@ -75,9 +73,6 @@
 //! assert!(problems.to_string().contains("did you mean `address`?"));
 //! ```
 //!
-//! What must hold stands under `expect:`, what should hold under `warn:`, both of one shape: so one value may have two
-//! bounds (`expect: {expires_in: 7d}, warn: {expires_in: 21d}`) and no value carries its severity with it.
-//!
 //! # What a member may be
 //!
 //! | type | written as |
@@ -102,6 +97,7 @@
 //! read with [`Door::file`]; what is dear to build and alike for many probes (a TLS configuration) with [`Door::once`].
 
 mod access;
+mod broken;
 mod de;
 mod door;
 mod fetch;
@@ -122,6 +118,9 @@ mod statuses;
 mod text;
 mod words;
 pub mod yaml;
+
+pub(crate) use text::{Writing, written_as_text};
+pub(crate) use words::{advice, has_password, nearest};
 
 pub use door::{Common, Door, Outside};
 pub use field::Field;

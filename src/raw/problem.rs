@@ -1,13 +1,13 @@
 //! What is wrong? Every problem of a whole reading, gathered before anything is told.
 
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeSet, fmt, sync::Arc};
 
-use super::{Span, render};
+use super::{Node, Span, Value, render};
 
 /// One thing that is wrong with what was written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
-    /// Where.
+    /// Where. The first field, so that problems sort by their places.
     pub(super) span: Option<Span>,
     /// What is wrong.
     pub(super) message: String,
@@ -43,8 +43,8 @@ impl Problem {
 pub struct Problems {
     pub(super) files: Vec<File>,
     pub(super) hidden: Vec<Span>,
-    list: Vec<Problem>,
-    warnings: Vec<Problem>,
+    list: BTreeSet<Problem>,
+    warnings: BTreeSet<Problem>,
 }
 
 /// One file that was read.
@@ -66,21 +66,29 @@ impl Problems {
         self.files.get(file as usize).map(|file| Arc::clone(&file.text)).unwrap_or_default()
     }
 
-    /// Notes a problem.
+    /// Notes a problem; the same one at the same place counts once.
     pub fn push(&mut self, problem: Problem) {
-        if !self.list.contains(&problem) {
-            self.list.push(problem);
-        }
+        self.list.insert(problem);
     }
 
     /// Notes something that is allowed and probably not meant.
     pub fn warn(&mut self, problem: Problem) {
-        self.warnings.push(problem);
+        self.warnings.insert(problem);
     }
 
     /// Never shows what stands at `span`: a secret, perhaps.
     pub fn hide(&mut self, span: Span) {
         self.hidden.push(span);
+    }
+
+    /// Never shows a value, nor anything within it.
+    pub(super) fn hide_all(&mut self, node: &Node) {
+        match &node.value {
+            Value::Seq(items) => items.iter().for_each(|item| self.hide_all(item)),
+            Value::Map(entries) => entries.iter().for_each(|(_, node)| self.hide_all(node)),
+            Value::Null => {}
+            _ => self.hide(node.span),
+        }
     }
 
     /// Whether nothing is wrong (there may be warnings).
@@ -97,19 +105,12 @@ impl Problems {
     pub fn warnings(&self) -> String {
         render::render(self, &self.warnings, &render::Level::WARNING)
     }
-
-    /// The problems in the order of their places.
-    pub(super) fn sorted(&self) -> Vec<Problem> {
-        let mut list = self.list.clone();
-        list.sort_by_key(|problem| problem.span);
-        list
-    }
 }
 
 impl fmt::Display for Problems {
     /// Every problem with its file, line and snippet, and how many there are.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&render::render(self, &self.sorted(), &render::Level::ERROR))
+        f.write_str(&render::render(self, &self.list, &render::Level::ERROR))
     }
 }
 

@@ -34,11 +34,20 @@ impl Refusal {
 
     /// A value of the wrong kind.
     pub(super) fn kind(wanted: &str, found: &Value) -> Self {
-        let refusal = Self::new(format!("expected {wanted}, found {}", found.kind()));
-        match found {
-            Value::Null => refusal.cure("write a value, or leave the key out"),
-            _ => refusal,
-        }
+        Self::mismatch(wanted, found.kind())
+    }
+
+    fn mismatch(wanted: &str, found: &str) -> Self {
+        let refusal = Self::new(format!("expected {wanted}, found {found}"));
+        let cure = match (wanted, found) {
+            (_, "nothing") => "write a value, or leave the key out",
+            (map, "a list") if map.starts_with("a map") => "write its keys without `-` before them",
+            (map, "text") if map.starts_with("a map") => "write its keys below it, or as {key: value}",
+            ("text", "a number" | "true or false") => "put it in quotes",
+            ("true or false", _) => "write `true` or `false`",
+            _ => return refusal,
+        };
+        refusal.cure(cure)
     }
 
     pub(super) fn missing(key: &str) -> Self {
@@ -73,13 +82,7 @@ impl de::Error for Refusal {
     }
 
     fn invalid_type(found: Unexpected<'_>, wanted: &dyn Expected) -> Self {
-        let wanted = words::plain(&wanted.to_string());
-        let refusal = Self::new(format!("expected {wanted}, found {}", words::found(&found)));
-        match words::quoted(&found) {
-            Some(quoted) if wanted == "text" => refusal.cure(format!("put it in quotes: {quoted}")),
-            _ if matches!(found, Unexpected::Unit) => refusal.cure("write a value, or leave the key out"),
-            _ => refusal,
-        }
+        Self::mismatch(&words::plain(&wanted.to_string()), &words::found(&found))
     }
 
     fn invalid_value(found: Unexpected<'_>, wanted: &dyn Expected) -> Self {

@@ -1,17 +1,23 @@
 //! How is a problem shown? File, line, the line itself, what is wrong, what to write instead; no secret.
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, collections::BTreeSet, ops::Range};
 
 pub(super) use annotate_snippets::Level;
 use annotate_snippets::{AnnotationKind, Group, Renderer, Snippet};
 
 use super::{Problem, Problems, Span, problem::File};
 
+/// The most problems that are shown: whoever has more has one that is behind them all.
+const MOST: usize = 50;
+
 /// `problems`, one after the other.
-pub(super) fn render(all: &Problems, problems: &[Problem], level: &Level<'static>) -> String {
+pub(super) fn render(all: &Problems, problems: &BTreeSet<Problem>, level: &Level<'static>) -> String {
     let renderer = Renderer::plain();
-    let shown = problems.iter().map(|problem| renderer.render(&[group(all, problem, level.clone())]));
-    shown.map(|text| text + "\n").collect::<Vec<_>>().join("\n")
+    let shown =
+        problems.iter().take(MOST).map(|problem| renderer.render(&[group(all, problem, level.clone())]));
+    let shown: Vec<_> = shown.map(|text| text + "\n").collect();
+    let more = problems.len().checked_sub(MOST).filter(|more| *more > 0);
+    shown.join("\n") + &more.map(|more| format!("\n… and {more} more\n")).unwrap_or_default()
 }
 
 fn group<'a>(all: &'a Problems, problem: &'a Problem, level: Level<'static>) -> Group<'a> {
@@ -59,7 +65,7 @@ struct Place<'a> {
 
 impl<'a> Place<'a> {
     fn of(file: &'a File, span: Span, all: &Problems) -> Self {
-        let range = span.range(file.text.len());
+        let range = span.range(&file.text);
         let (before, after) = (&file.text.as_bytes()[..range.start], &file.text.as_bytes()[range.start..]);
         let begin = before.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
         let end = after.iter().position(|b| *b == b'\n').map_or(file.text.len(), |at| range.start + at);

@@ -50,10 +50,13 @@ impl<'de, 'p> Struct<'de, 'p> {
 
 /// Tells an unknown key; returns the one that was probably meant.
 fn unknown<'a>(key: &Key, node: &Node, known: &[&'a str], problems: &mut Problems) -> Option<&'a str> {
-    problems.hide(node.span); // a secret under a misspelt key is still a secret
+    let meant = words::nearest(&key.text, known);
+    if meant.is_none_or(words::is_secret) {
+        problems.hide_all(node); // a secret under a wrong key is still a secret
+    }
     let problem = Problem::new(key.span, format!("unknown key `{}`", key.text));
     problems.push(problem.cure(words::advice(&key.text, known)));
-    words::nearest(&key.text, known)
+    meant
 }
 
 impl<'de> MapAccess<'de> for Struct<'de, '_> {

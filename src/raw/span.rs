@@ -20,10 +20,10 @@ impl Span {
         Self { file, start, end }
     }
 
-    /// The stretch in bytes, cut to a text of `len` bytes.
-    pub(super) fn range(self, len: usize) -> std::ops::Range<usize> {
-        let end = (self.end as usize).min(len);
-        (self.start as usize).min(end)..end
+    /// The stretch as a part of `text`: within it, and never through the middle of a character.
+    pub(super) fn range(self, text: &str) -> std::ops::Range<usize> {
+        let end = text.ceil_char_boundary((self.end as usize).min(text.len()));
+        text.floor_char_boundary((self.start as usize).min(end))..end
     }
 
     /// The three numbers, as our own deserializer hands them to [`Field`](super::Field).

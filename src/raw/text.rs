@@ -11,23 +11,27 @@ use super::Refusal;
 use crate::model::{Endpoint, Host, Slug};
 
 /// How one type is written as text.
-pub(super) struct Writing<T> {
+pub(crate) struct Writing<T> {
     /// What it is, for a person.
-    pub(super) wanted: &'static str,
+    pub(crate) wanted: &'static str,
     /// One that is right.
-    pub(super) example: &'static str,
+    pub(crate) example: &'static str,
     /// The only door.
-    pub(super) parse: fn(&str) -> Result<T, Refusal>,
+    pub(crate) parse: fn(&str) -> Result<T, Refusal>,
 }
 
 impl<T> Writing<T> {
-    pub(super) fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+    pub(crate) fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
         deserializer.deserialize_str(self)
     }
 
     fn number<E: Error>(&self, number: impl Display) -> E {
-        let refusal = Refusal::new(format!("expected {}, found the number {number}", self.wanted));
-        E::custom(refusal.cure(format!("write it like \"{}\"", self.example)))
+        let text = number.to_string();
+        let refusal = Refusal::new(format!("expected {}, found the number {text}", self.wanted));
+        E::custom(match (self.parse)(&text) {
+            Ok(_) => refusal.cure(format!("put it in quotes: \"{text}\"")),
+            Err(_) => refusal.cure(format!("write it like \"{}\"", self.example)),
+        })
     }
 }
 
@@ -79,7 +83,7 @@ macro_rules! written_as_text {
         }
     };
 }
-pub(super) use written_as_text;
+pub(crate) use written_as_text;
 
 written_as_text!(
     Slug,
@@ -109,7 +113,7 @@ written_as_text!(
             })
         },
     },
-    { "type": "string", "pattern": "^.+:[0-9]{1,5}$", "examples": ["epr.example.nhs.uk:443", "[2001:db8::1]:636"] }
+    { "type": "string", "pattern": "^.+:[0-9]{1,5}$|\\{target\\}", "examples": ["epr.example.nhs.uk:443", "[2001:db8::1]:636"] }
 );
 
 written_as_text!(

@@ -22,6 +22,22 @@ pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     (word.len() < 100 && best.0 < shorter && best.0 <= 1.max(shorter / 3)).then_some(best.1)
 }
 
+/// Words in keys under which secrets are written.
+const SECRET: [&str; 8] =
+    ["password", "passphrase", "secret", "token", "bearer", "authorization", "api-key", "cookie"];
+
+/// Whether what stands under this key may be a secret.
+pub(super) fn is_secret(key: &str) -> bool {
+    let key = key.to_lowercase();
+    SECRET.iter().any(|word| key.contains(word))
+}
+
+/// Whether this is a URL with a user or a password before its host.
+pub(crate) fn has_password(text: &str) -> bool {
+    let authority = text.split_once("://").and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
+    authority.is_some_and(|authority| authority.contains('@'))
+}
+
 /// Words in backquotes, each once, in alphabetical order.
 pub(crate) fn listed(words: &[&str]) -> String {
     let each: BTreeSet<String> = words.iter().map(|word| format!("`{word}`")).collect();
@@ -61,11 +77,6 @@ pub(super) fn found(found: &Unexpected<'_>) -> String {
 /// A number as it is, anything else by its kind.
 pub(super) fn exact(value: &Unexpected<'_>) -> String {
     scalar(value).unwrap_or_else(|| found(value))
-}
-
-/// A number or a truth in quotes.
-pub(super) fn quoted(value: &Unexpected<'_>) -> Option<String> {
-    scalar(value).map(|text| format!("\"{text}\""))
 }
 
 fn scalar(value: &Unexpected<'_>) -> Option<String> {

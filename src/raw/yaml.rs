@@ -8,7 +8,7 @@ use serde::{
 };
 use serde_yaml::{Location, Spanned, options::DuplicateKeyPolicy};
 
-use super::{Key, Node, Problem, Problems, Span, Value};
+use super::{Key, Node, Problem, Problems, Span, Value, broken, words};
 
 /// Reads the text of `file`. What is no YAML at all, and keys written twice, are told; `None` if there is no tree.
 pub fn read(problems: &mut Problems, file: u32) -> Option<Node> {
@@ -16,7 +16,7 @@ pub fn read(problems: &mut Problems, file: u32) -> Option<Node> {
     match serde_yaml::from_str_with_options::<Spanned<Parsed>>(&text, limits()) {
         Ok(parsed) => Some(Planter { file, problems }.plant(parsed, None)),
         Err(why) => {
-            problems.push(broken(file, &why));
+            problems.push(broken::told(file, &text, &why));
             None
         }
     }
@@ -37,12 +37,6 @@ fn limits() -> serde_yaml::Options {
             enforce_alias_anchor_ratio: false,
         },
     }
-}
-
-fn broken(file: u32, why: &serde_yaml::Error) -> Problem {
-    let why = why.without_snippet();
-    let words = why.render_with_options(serde_yaml::render_options! {});
-    Problem::new(why.location().map(|at| span(file, at)), format!("this is not YAML: {words}"))
 }
 
 /// A value as the library hands it over.
@@ -128,7 +122,12 @@ impl Planter<'_> {
         let span = key.unwrap_or(own);
         match parsed.value {
             Parsed::Scalar(Value::Null) => Node { span, value: Value::Null },
-            Parsed::Scalar(value) => Node { span: own, value },
+            Parsed::Scalar(value) => {
+                if matches!(&value, Value::Str(text) if words::has_password(text)) {
+                    self.problems.hide(own);
+                }
+                Node { span: own, value }
+            }
             Parsed::Seq(items) => Node {
                 span,
                 value: Value::Seq(items.into_iter().map(|item| self.plant(item, None)).collect()),
@@ -160,22 +159,14 @@ impl Planter<'_> {
 
     /// What stands in clear where a secret belongs is wrong, and must not be shown when that is told.
     fn hide_secret(&mut self, key: &Key, node: &Node) {
-        let name = key.text.to_lowercase();
-        let secret =
-            ["password", "passphrase", "secret", "token", "bearer", "authorization", "api-key", "cookie"];
-        if let Value::Str(text) = &node.value {
-            let plain = !text.contains("${") && secret.iter().any(|word| name.contains(word));
-            if plain || has_password(text) {
-                self.problems.hide(node.span);
-            }
+        let reference = match &node.value {
+            Value::Str(text) => text.starts_with("${"),
+            _ => node.member("file").is_some(),
+        };
+        if words::is_secret(&key.text) && !reference {
+            self.problems.hide_all(node);
         }
     }
-}
-
-/// Whether this is a URL with a user and a password before its host.
-fn has_password(text: &str) -> bool {
-    let authority = text.split_once("://").and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
-    authority.is_some_and(|authority| authority.contains('@'))
 }
 
 fn span(file: u32, at: Location) -> Span {

@@ -1,0 +1,140 @@
+//! How do the trees of all files become one plan?
+
+use std::path::Path;
+
+use super::{
+    calendars::Calendars,
+    depends,
+    desk::Desk,
+    gather::{Sheet, gather},
+    maintenance::RawMaintenance,
+    pace::{Pace, count},
+    plan::{Limits, Plan},
+    services::Found,
+    shapes::{RawLimits, RawMain, RawPart, RawResolver},
+};
+use crate::{
+    model::Slug,
+    raw::{Door, Field, OneOrMany, Problem, Problems, Value},
+};
+
+/// Checks the main file, whose bytes are `bytes`, and all that it includes.
+pub(super) fn check(mut desk: Desk<'_>, path: &Path, bytes: &[u8]) -> Result<Plan, Problems> {
+    let sheets = gather(&mut desk, path, bytes);
+    if let Some(main) = sheets.first().filter(|main| main.node.value == Value::Null) {
+        let problem = Problem::new(main.node.span, "this file says nothing");
+        desk.problems.push(problem.cure("write at least `site` and `services`"));
+        return Err(desk.clear().1);
+    }
+    let plan = sheets.split_first().and_then(|(main, rest)| plan(main, rest, &mut desk));
+    let (digest, problems) = desk.clear();
+    match plan {
+        Some(plan) if problems.is_empty() => Ok(Plan { digest, warnings: problems.warnings(), ..plan }),
+        _ => Err(problems),
+    }
+}
+
+fn plan(main: &Sheet, rest: &[Sheet], desk: &mut Desk<'_>) -> Option<Plan> {
+    let raw = desk.door(&main.base).read_beside::<RawMain>(&main.node, &["services"]);
+    let mut book = Book::default();
+    let head = raw.map(|raw| book.main(raw, &mut desk.door(&main.base)));
+    for sheet in rest {
+        book.part(sheet, &mut desk.door(&sheet.base));
+    }
+    let pace = head.as_ref().map(|head| head.pace.clone()).unwrap_or_default();
+    for sheet in std::iter::once(main).chain(rest) {
+        book.found.take_in(sheet, &pace, &mut book.calendars, desk);
+    }
+    book.close(main, desk);
+    let head = head?;
+    Some(Plan {
+        site: head.site?,
+        zone: head.zone,
+        services: book.found.services,
+        probes: book.found.probes,
+        limits: head.limits,
+        resolver: head.resolver,
+        listen: head.listen,
+        digest: String::new(),
+        warnings: String::new(),
+    })
+}
+
+/// What only the main file says.
+struct Head {
+    site: Option<Slug>,
+    zone: jiff::tz::TimeZone,
+    pace: Pace,
+    limits: Limits,
+    resolver: Vec<std::net::SocketAddr>,
+    listen: Option<std::net::SocketAddr>,
+}
+
+/// What all files say together.
+#[derive(Default)]
+struct Book {
+    calendars: Calendars,
+    maintenance: Vec<Field<RawMaintenance>>,
+    found: Found,
+}
+
+impl Book {
+    fn main(&mut self, raw: RawMain, door: &mut Door<'_>) -> Head {
+        self.calendars.take_in(raw.calendars, door);
+        self.maintenance.extend(raw.maintenance.and_then(Field::good).unwrap_or_default());
+        Head {
+            site: raw.site.good(),
+            zone: raw.timezone.and_then(Field::good).map_or(jiff::tz::TimeZone::UTC, |zone| zone.0),
+            pace: Pace::default().but(raw.defaults.and_then(Field::good).unwrap_or_default(), door),
+            limits: limits(raw.limits.and_then(Field::good), door),
+            resolver: servers(raw.resolver.and_then(Field::good), door),
+            listen: raw.listen.and_then(Field::good).map(|listen| listen.0),
+        }
+    }
+
+    fn part(&mut self, sheet: &Sheet, door: &mut Door<'_>) {
+        for (key, _) in sheet.node.entries().unwrap_or_default() {
+            if RawPart::MAIN_ONLY.contains(&key.text.as_str()) {
+                let message = format!("`{}` belongs in the main file, not in one that is included", key.text);
+                door.problem(key.span, message, "move it there");
+            }
+        }
+        let beside: Vec<&str> = RawPart::MAIN_ONLY.into_iter().chain(["services"]).collect();
+        let Some(raw) = door.read_beside::<RawPart>(&sheet.node, &beside) else { return };
+        self.calendars.take_in(raw.calendars, door);
+        self.maintenance.extend(raw.maintenance.and_then(Field::good).unwrap_or_default());
+    }
+
+    /// Tells what can be seen only now that everything was read.
+    fn close(&self, main: &Sheet, desk: &mut Desk<'_>) {
+        depends::check(&self.found, &mut desk.problems);
+        let services: Vec<&str> = self.found.services.iter().map(|service| service.id.as_str()).collect();
+        for work in self.maintenance.iter().filter_map(Field::get) {
+            work.check(&services, &mut desk.door(&main.base));
+        }
+        if !self.found.any && main.node.entries().is_some() {
+            let problem = Problem::new(main.node.span, "there is nothing to watch");
+            desk.problems.push(problem.cure("add `services:` with at least one service"));
+        }
+        self.calendars.unused().for_each(|warning| desk.problems.warn(warning));
+    }
+}
+
+fn limits(raw: Option<RawLimits>, door: &mut Door<'_>) -> Limits {
+    let Some(raw) = raw else { return Limits::default() };
+    let standard = Limits::default();
+    Limits {
+        in_flight: count(raw.in_flight, door).map_or(standard.in_flight, |count| count as usize),
+        per_host: count(raw.per_host, door).map_or(standard.per_host, |count| count as usize),
+    }
+}
+
+fn servers(raw: Option<RawResolver>, door: &mut Door<'_>) -> Vec<std::net::SocketAddr> {
+    let Some(field) = raw.and_then(|raw| raw.servers) else { return Vec::new() };
+    let span = field.span();
+    let none = field.get().is_some_and(|servers| servers.0.is_empty());
+    if none {
+        door.problem(span, "no name server is named", "name at least one, or leave `resolver` out");
+    }
+    field.good().map_or(Vec::new(), OneOrMany::good).into_iter().map(|server| server.0).collect()
+}

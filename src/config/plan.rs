@@ -1,0 +1,204 @@
+//! What was asked, checked: whoever holds a [`Plan`] checks nothing again.
+
+use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
+
+use crate::{
+    model::{Cadence, Confirm, Impact, ProbeId, Slug},
+    probe::Kind,
+};
+
+/// All that one agent is to watch, and how.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub(super) site: Slug,
+    pub(super) zone: jiff::tz::TimeZone,
+    pub(super) services: Vec<Service>,
+    pub(super) probes: Vec<Probe>,
+    pub(super) limits: Limits,
+    pub(super) resolver: Vec<SocketAddr>,
+    pub(super) listen: Option<SocketAddr>,
+    pub(super) digest: String,
+    pub(super) warnings: String,
+}
+
+impl Plan {
+    /// The vantage point.
+    pub fn site(&self) -> &Slug {
+        &self.site
+    }
+
+    /// The time zone of everything local. UTC unless it was written.
+    pub fn zone(&self) -> &jiff::tz::TimeZone {
+        &self.zone
+    }
+
+    /// Every service, in the order written.
+    pub fn services(&self) -> &[Service] {
+        &self.services
+    }
+
+    /// Every probe of every service, in the order written. No two have the same id.
+    pub fn probes(&self) -> &[Probe] {
+        &self.probes
+    }
+
+    /// How many looks may be under way at once.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// The name servers to ask; none: those of this machine.
+    pub fn resolver(&self) -> &[SocketAddr] {
+        &self.resolver
+    }
+
+    /// Where to serve metrics and health, if it was written.
+    pub fn listen(&self) -> Option<SocketAddr> {
+        self.listen
+    }
+
+    /// SHA-256, in hexadecimal, of every byte that was read; not of secrets.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// What is allowed and probably not meant, for a person; empty if there is nothing.
+    pub fn warnings(&self) -> &str {
+        &self.warnings
+    }
+}
+
+/// A clinical service.
+#[derive(Clone, Debug)]
+pub struct Service {
+    pub(super) id: Slug,
+    pub(super) title: String,
+    pub(super) owner: Option<String>,
+    pub(super) tier: Option<String>,
+    pub(super) users: Option<u64>,
+    pub(super) runbook: Option<url::Url>,
+    pub(super) depends_on: Vec<Slug>,
+    pub(super) labels: BTreeMap<String, String>,
+}
+
+impl Service {
+    /// Its name, the same everywhere.
+    pub fn id(&self) -> &Slug {
+        &self.id
+    }
+
+    /// Its name for people.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Who looks after it.
+    pub fn owner(&self) -> Option<&str> {
+        self.owner.as_deref()
+    }
+
+    /// How much it matters.
+    pub fn tier(&self) -> Option<&str> {
+        self.tier.as_deref()
+    }
+
+    /// How many people use it.
+    pub fn users(&self) -> Option<u64> {
+        self.users
+    }
+
+    /// What to do when it is down.
+    pub fn runbook(&self) -> Option<&url::Url> {
+        self.runbook.as_ref()
+    }
+
+    /// The services without which it does not work. They exist, and none depends on itself, however far round.
+    pub fn depends_on(&self) -> &[Slug] {
+        &self.depends_on
+    }
+
+    /// Labels of the hospital's own.
+    pub fn labels(&self) -> &BTreeMap<String, String> {
+        &self.labels
+    }
+}
+
+/// One way of looking at a service.
+#[derive(Clone, Debug)]
+pub struct Probe {
+    pub(super) id: ProbeId,
+    pub(super) kind: Kind,
+    pub(super) cadence: Cadence,
+    pub(super) confirm: Confirm,
+    pub(super) slow: Option<Duration>,
+    pub(super) impact: Impact,
+    pub(super) labels: BTreeMap<String, String>,
+    pub(super) reference: bool,
+}
+
+impl Probe {
+    /// Which probe of which service.
+    pub fn id(&self) -> &ProbeId {
+        &self.id
+    }
+
+    /// How it looks.
+    pub fn kind(&self) -> &Kind {
+        &self.kind
+    }
+
+    /// How often it looks and how long it waits.
+    pub fn cadence(&self) -> Cadence {
+        self.cadence
+    }
+
+    /// After how many looks it is believed.
+    pub fn confirm(&self) -> Confirm {
+        self.confirm
+    }
+
+    /// A look that takes longer is degraded. Shorter than the timeout.
+    pub fn slow(&self) -> Option<Duration> {
+        self.slow
+    }
+
+    /// The worst that its state can mean for the service.
+    pub fn impact(&self) -> Impact {
+        self.impact
+    }
+
+    /// Labels of the hospital's own: its service's, the probe's and the target's; the nearest wins.
+    pub fn labels(&self) -> &BTreeMap<String, String> {
+        &self.labels
+    }
+
+    /// Whether it watches our own way out.
+    pub fn reference(&self) -> bool {
+        self.reference
+    }
+}
+
+/// How many looks may be under way at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    pub(super) in_flight: usize,
+    pub(super) per_host: usize,
+}
+
+impl Limits {
+    /// In all. At least 1.
+    pub fn in_flight(self) -> usize {
+        self.in_flight
+    }
+
+    /// At one host. At least 1.
+    pub fn per_host(self) -> usize {
+        self.per_host
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { in_flight: 1000, per_host: 20 }
+    }
+}

@@ -1,0 +1,133 @@
+//! Which services are there, and what is said of each?
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::de::IgnoredAny;
+
+use super::{
+    calendars::Calendars,
+    desk::Desk,
+    gather::Sheet,
+    pace::Pace,
+    plan::{Probe, Service},
+    probes,
+    shapes::RawService,
+    texts::Line,
+};
+use crate::{
+    model::Slug,
+    raw::{Door, Entries, Field, Key, Node, Problem, Span},
+};
+
+/// What was found so far in all files.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) services: Vec<Service>,
+    pub(super) probes: Vec<Probe>,
+    /// Where each service's dependencies are written, in the order of `services`.
+    pub(super) depends_on: Vec<Vec<(Slug, Span)>>,
+    /// Whether services were written, good or bad.
+    pub(super) any: bool,
+    ids: HashMap<Slug, Span>,
+}
+
+impl Found {
+    /// Takes in the services of one file.
+    pub(super) fn take_in(
+        &mut self,
+        sheet: &Sheet,
+        pace: &Pace,
+        calendars: &mut Calendars,
+        desk: &mut Desk<'_>,
+    ) {
+        let Some(node) = sheet.node.member("services") else { return };
+        self.any = true;
+        let Some(entries) = node.entries() else {
+            desk.door(&sheet.base).read::<Entries<IgnoredAny>>(node); // tells that this is no map
+            return;
+        };
+        for (key, node) in entries {
+            if let Some(id) = self.identify(key, &mut desk.door(&sheet.base)) {
+                self.service(id, key, node, sheet, pace, calendars, desk);
+            }
+        }
+    }
+
+    /// The id of a service. One that is bad is told; another stands in for it, so that its probes are checked too.
+    fn identify(&mut self, key: &Key, door: &mut Door<'_>) -> Option<Slug> {
+        let Some(id) = slug(key, door) else {
+            return Slug::nearest(&key.text).or_else(|| "nameless".parse().ok());
+        };
+        if let Some(first) = self.ids.insert(id.clone(), key.span) {
+            let problem = Problem::new(key.span, format!("there are two services `{id}`"));
+            door.tell(
+                problem
+                    .cure("rename one of them, or make one service of both")
+                    .beside(first, "the other one"),
+            );
+        }
+        Some(id)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one call, from the loop above")]
+    fn service(
+        &mut self,
+        id: Slug,
+        key: &Key,
+        node: &Node,
+        sheet: &Sheet,
+        pace: &Pace,
+        calendars: &mut Calendars,
+        desk: &mut Desk<'_>,
+    ) {
+        let mut door = desk.door(&sheet.base);
+        let raw = door.read_beside::<RawService>(node, &["probes"]);
+        for objective in raw.iter().filter_map(|raw| raw.objectives.as_ref()?.get()).flat_map(|list| &list.0)
+        {
+            objective.get().into_iter().for_each(|objective| objective.check(calendars, &mut door));
+        }
+        let (service, depends_on) = checked(id, raw);
+        let frame = probes::Frame { service: &service, pace, base: &sheet.base };
+        self.probes.extend(probes::read(&frame, key, node, desk));
+        self.services.push(service);
+        self.depends_on.push(depends_on);
+    }
+}
+
+fn checked(id: Slug, raw: Option<RawService>) -> (Service, Vec<(Slug, Span)>) {
+    let mut service = Service {
+        title: id.to_string(),
+        id,
+        owner: None,
+        tier: None,
+        users: None,
+        runbook: None,
+        depends_on: Vec::new(),
+        labels: BTreeMap::new(),
+    };
+    let Some(raw) = raw else { return (service, Vec::new()) };
+    let line = |field: Option<Field<Line>>| field.and_then(Field::good).map(|line| line.0);
+    service.title = line(raw.title).unwrap_or(service.title);
+    service.owner = line(raw.owner);
+    service.tier = line(raw.tier);
+    service.users = raw.users.and_then(Field::good);
+    service.runbook = raw.runbook.and_then(Field::good).map(|link| link.0);
+    service.labels = labels(raw.labels);
+    let written = raw.depends_on.and_then(Field::good).map_or(Vec::new(), |list| list.0);
+    let depends_on: Vec<_> =
+        written.into_iter().filter_map(|field| Some((field.get()?.clone(), field.span()))).collect();
+    service.depends_on = depends_on.iter().map(|(id, _)| id.clone()).collect();
+    (service, depends_on)
+}
+
+/// Labels by name.
+pub(super) fn labels(raw: Option<Field<Entries<Line>>>) -> BTreeMap<String, String> {
+    let entries = raw.and_then(Field::good).map_or(Vec::new(), |entries| entries.0);
+    entries.into_iter().filter_map(|(key, value)| Some((key.text, value.good()?.0))).collect()
+}
+
+/// The id that a key is.
+pub(super) fn slug(key: &Key, door: &mut Door<'_>) -> Option<Slug> {
+    let node = Node { span: key.span, value: crate::raw::Value::Str(key.text.clone()) };
+    door.read(&node)
+}
