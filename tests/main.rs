@@ -8,4 +8,5 @@ mod law;
 mod metrics;
 mod neighbours;
 mod round;
+mod run;
 mod serve;

@@ -1,1 +1,119 @@
 //! What can be typed? The verbs, one file each.
+
+mod check;
+mod demo;
+mod monitor;
+mod probe;
+mod run;
+mod schema;
+mod waterfall;
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::{self, Plan};
+
+/// The exit code for a configuration with problems (`EX_CONFIG` of sysexits.h).
+const BAD_CONFIGURATION: u8 = 78;
+
+/// Watches whether a hospital's clinical systems are there, and fast, from where clinicians stand.
+#[derive(Debug, Parser)]
+#[command(name = "wardround", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+    /// How log lines are written.
+    #[arg(long, global = true, value_enum, default_value_t, env = "WARDROUND_LOG_FORMAT")]
+    log_format: LogFormat,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Go round: look at every probe on its schedule and show what is seen.
+    Run(run::Run),
+    /// Read the configuration and tell every problem.
+    Check(check::Check),
+    /// Look once, now, and show where the time went.
+    Probe(probe::Probe),
+    /// Print the JSON Schema of the configuration, for editors.
+    Schema,
+    /// Watch a small simulated hospital on this machine.
+    Demo(demo::Demo),
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For machines: one object a line.
+    Json,
+}
+
+/// Where the configuration is.
+#[derive(Debug, Args)]
+struct Configured {
+    /// The configuration.
+    #[arg(long, value_name = "FILE", default_value = "probes.yaml", env = "WARDROUND_CONFIG")]
+    config: PathBuf,
+}
+
+/// The configuration has problems: their text.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct BadConfiguration(String);
+
+impl Configured {
+    fn load(&self) -> Result<Plan, BadConfiguration> {
+        config::load(&self.config).map_err(|problems| BadConfiguration(problems.to_string()))
+    }
+}
+
+impl Cli {
+    /// Does what was typed. The exit code says how it went.
+    ///
+    /// # Errors
+    /// Whatever stopped it, in words; [`exit_code`] says with which code to leave.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        log_to_stderr(self.log_format);
+        match self.verb {
+            Verb::Run(run) => run.run(),
+            Verb::Check(check) => check.run(),
+            Verb::Probe(probe) => probe.run(),
+            Verb::Schema => schema::run(),
+            Verb::Demo(demo) => demo.run(),
+        }
+    }
+}
+
+/// The code to leave with after an error.
+pub fn exit_code(error: &anyhow::Error) -> ExitCode {
+    if error.is::<BadConfiguration>() { ExitCode::from(BAD_CONFIGURATION) } else { ExitCode::FAILURE }
+}
+
+/// Logs to standard error; `WARDROUND_LOG` sets what is logged (default `info`).
+fn log_to_stderr(format: LogFormat) {
+    use tracing_subscriber::{EnvFilter, fmt};
+    let filter = EnvFilter::try_from_env("WARDROUND_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let set = match format {
+        LogFormat::Text => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),
+        LogFormat::Json => lines.json().try_init(),
+    };
+    // A second call (tests do that) finds the log already set.
+    drop(set);
+}
+
+/// Prints `text` and a line's end. A reader that has gone away (`| head`) has seen enough.
+fn say(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        told => told,
+    }
+}

@@ -28,13 +28,14 @@ use std::path::Path;
 
 pub use plan::{Limits, Plan, Probe, Service};
 pub use schema::schema;
+pub use system::System;
 
 use crate::raw::{Outside, Problems};
 use desk::Desk;
 
 /// Reads and checks the configuration at `path`. Every problem is told at once.
 pub fn load(path: &Path) -> Result<Plan, Problems> {
-    let mut desk = Desk::new(&system::System);
+    let mut desk = Desk::new(&System);
     match gather::bytes(&mut desk, path, None) {
         Some(bytes) => check::check(desk, path, &bytes),
         None => Err(desk.clear().1),

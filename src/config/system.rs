@@ -10,7 +10,7 @@ use std::{
 use crate::raw::Outside;
 
 /// The environment of this process and the files of this machine.
-pub(super) struct System;
+pub struct System;
 
 impl Outside for System {
     fn variable(&self, name: &str) -> Result<String, String> {

@@ -1,1 +1,234 @@
 //! Who does it? The one loop that turns events into steps and effects into deeds; tokio lives here.
+//!
+//! [`Engine::run`] awaits one fact at a time (a look ended, something is due, somebody asks, stop), lets the pure
+//! [`Round`] step, and carries out what it asks for. Everything that may be slow happens elsewhere: looks are tasks, a
+//! configuration is read on a thread of its own, and readers of entries take nothing but a few numbers.
+
+mod clock;
+mod diary;
+mod limits;
+mod looks;
+mod plan;
+mod signals;
+#[cfg(test)]
+mod tests;
+
+pub use clock::wall;
+pub use limits::raise_descriptors;
+pub use signals::{hang_ups, stop_on_signals};
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{
+    sync::mpsc,
+    task::JoinHandle,
+    time::{Instant, sleep_until},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    config::Plan,
+    entry::Entry,
+    metrics::Metrics,
+    model::Moment,
+    probe::Agent,
+    round::{Effect, Event, Round, Ticket},
+    serve::{Answer, Ask},
+};
+use clock::Clock;
+use looks::{Looks, RealLook, TakeLook};
+
+/// How long looks in flight may go on once the monitor is asked to stop.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// The loop sleeps no longer than this, so that a clock that was set is noticed soon.
+const NAP: Duration = Duration::from_secs(1);
+
+/// Reads the configuration anew; `Err` carries the problems as text.
+pub type Load = Arc<dyn Fn() -> Result<Plan, String> + Send + Sync>;
+
+/// Told every entry, in order. Must not wait for anything.
+pub type Reader = Box<dyn FnMut(&Entry) + Send>;
+
+/// What the loop is given.
+pub struct Setting {
+    /// The plan to begin with.
+    pub plan: Plan,
+    /// Reads the plan again at a reload.
+    pub load: Load,
+    /// Counts.
+    pub metrics: Metrics,
+    /// Questions from outside: is it ready, reload.
+    pub asks: mpsc::Receiver<Ask>,
+    /// Who else is told every entry.
+    pub readers: Vec<Reader>,
+    /// Cancelled when the monitor is to stop.
+    pub stop: CancellationToken,
+    /// How many descriptors this process may open, if there is a limit: there are never more looks than that.
+    pub descriptors: Option<u64>,
+}
+
+/// The loop and what it holds.
+pub struct Engine<L = RealLook> {
+    round: Round,
+    plan: Plan,
+    agent: Arc<Agent>,
+    clock: Clock,
+    looks: Looks<L>,
+    load: Load,
+    loading: Option<JoinHandle<Result<Plan, String>>>,
+    waiting: Vec<Answer>,
+    metrics: Metrics,
+    asks: mpsc::Receiver<Ask>,
+    readers: Vec<Reader>,
+    stop: CancellationToken,
+    give_up: Option<Instant>,
+    descriptors: Option<u64>,
+}
+
+/// What the loop awaits.
+enum Fact {
+    Done(Ticket, Box<crate::model::Observation>),
+    Asked(Ask),
+    Loaded(Result<Plan, String>),
+    Due,
+    Stop,
+    GiveUp,
+}
+
+impl Engine {
+    /// A monitor of `setting.plan`, looking for real.
+    ///
+    /// # Errors
+    /// The system's resolver configuration could not be read.
+    pub fn new(setting: Setting) -> Result<Self, String> {
+        Self::with(setting, RealLook, clock::wall)
+    }
+}
+
+impl<L: TakeLook> Engine<L> {
+    fn with(setting: Setting, take: L, wall: fn() -> Moment) -> Result<Self, String> {
+        Ok(Self {
+            round: Round::default(),
+            agent: Arc::new(Agent::new(setting.plan.resolver())?),
+            plan: setting.plan,
+            clock: Clock::new(wall),
+            looks: Looks::new(take),
+            load: setting.load,
+            loading: None,
+            waiting: Vec::new(),
+            metrics: setting.metrics,
+            asks: setting.asks,
+            readers: setting.readers,
+            stop: setting.stop,
+            give_up: None,
+            descriptors: setting.descriptors,
+        })
+    }
+
+    /// Goes round until stopped and the last look is told.
+    pub async fn run(mut self) {
+        let mut effects = Vec::new();
+        self.begin(&mut effects);
+        while !self.round.is_over() {
+            let fact = self.next_fact().await;
+            self.follow_clock(&mut effects);
+            self.apply(fact, &mut effects);
+            self.metrics.in_flight(self.round.in_flight());
+        }
+    }
+
+    fn begin(&mut self, effects: &mut Vec<Effect>) {
+        self.metrics.replan(&plan::inventory(&self.plan));
+        self.step(Event::Replan(plan::schedule(&self.plan, self.descriptors)), effects);
+    }
+
+    async fn next_fact(&mut self) -> Fact {
+        let nap = self.clock.after(NAP);
+        let wake = self.round.next_due().map_or(nap, |due| self.clock.instant(due).min(nap));
+        let give_up = self.give_up;
+        tokio::select! { biased;
+            () = self.stop.cancelled(), if give_up.is_none() => Fact::Stop,
+            () = sleep_until(give_up.unwrap_or(nap)), if give_up.is_some() => Fact::GiveUp,
+            Some((ticket, observation)) = self.looks.next() => Fact::Done(ticket, observation),
+            Some(ask) = self.asks.recv() => Fact::Asked(ask),
+            loaded = loaded(&mut self.loading), if self.loading.is_some() => Fact::Loaded(loaded),
+            () = sleep_until(wake) => Fact::Due,
+        }
+    }
+
+    fn apply(&mut self, fact: Fact, effects: &mut Vec<Effect>) {
+        match fact {
+            Fact::Done(ticket, observation) => self.step(Event::Done(ticket, observation), effects),
+            Fact::Due => self.step(Event::Due, effects),
+            Fact::Asked(Ask::Ready(answer)) => drop(answer.send(Ok(()))),
+            Fact::Asked(Ask::Reload(answer)) => self.reload(answer),
+            Fact::Loaded(loaded) => self.put_in_force(loaded, effects),
+            Fact::Stop => {
+                self.give_up = Some(self.clock.after(GRACE));
+                self.step(Event::Stop, effects);
+            }
+            Fact::GiveUp => {
+                self.looks.give_up();
+                self.give_up = Some(self.clock.after(NAP));
+            }
+        }
+    }
+
+    fn follow_clock(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(step) = self.clock.follow() {
+            tracing::warn!(from = %step.from, to = %step.to, "the clock was set, or the machine slept");
+            self.step(Event::Stepped { from: step.from, to: step.to }, effects);
+        }
+    }
+
+    fn reload(&mut self, answer: Answer) {
+        self.waiting.push(answer);
+        if self.loading.is_none() {
+            let load = self.load.clone();
+            self.loading = Some(tokio::task::spawn_blocking(move || load()));
+        }
+    }
+
+    /// A plan that was read without a problem replaces the old one; any other changes nothing.
+    fn put_in_force(&mut self, loaded: Result<Plan, String>, effects: &mut Vec<Effect>) {
+        self.loading = None;
+        let outcome = loaded.and_then(|plan| Ok((Agent::new(plan.resolver())?, plan)));
+        let answer = outcome.map(|(agent, plan)| {
+            self.agent = Arc::new(agent);
+            self.plan = plan;
+            self.begin(effects);
+        });
+        if let Err(problems) = &answer {
+            self.metrics.reload_refused();
+            tracing::error!("the configuration was not reloaded, the old one stays in force:\n{problems}");
+        }
+        for asker in self.waiting.drain(..) {
+            drop(asker.send(answer.clone()));
+        }
+    }
+
+    fn step(&mut self, event: Event, effects: &mut Vec<Effect>) {
+        self.round.step(event, self.clock.now(), effects);
+        for effect in effects.drain(..) {
+            match effect {
+                Effect::Look(job) => {
+                    let probe = &self.plan.probes()[job.index];
+                    self.looks.begin(job, probe, &self.agent, &self.clock);
+                }
+                Effect::Record(entry) => {
+                    diary::write(&entry);
+                    self.metrics.absorb(&entry);
+                    self.readers.iter_mut().for_each(|read| read(&entry));
+                }
+            }
+        }
+    }
+}
+
+async fn loaded(loading: &mut Option<JoinHandle<Result<Plan, String>>>) -> Result<Plan, String> {
+    match loading {
+        Some(handle) => handle.await.unwrap_or_else(|_| Err("reading the configuration panicked".into())),
+        None => std::future::pending().await,
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// A part of a look, in the order in which a look walks through them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -47,9 +47,11 @@ pub struct Span {
     pub phase: Phase,
     /// 0 for the first exchange, 1 after the first redirect, and so on.
     pub hop: u8,
-    /// When it began.
+    /// When it began; seconds in JSON.
+    #[serde(serialize_with = "seconds")]
     pub began: Duration,
-    /// When it ended.
+    /// When it ended; seconds in JSON.
+    #[serde(serialize_with = "seconds")]
     pub ended: Duration,
 }
 
@@ -98,6 +100,10 @@ impl Timeline {
         spans.peek()?;
         Some(spans.map(|span| span.ended.saturating_sub(span.began)).sum())
     }
+}
+
+fn seconds<S: Serializer>(span: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(span.as_secs_f64())
 }
 
 #[cfg(test)]

@@ -1,0 +1,71 @@
+//! How are the loop and the server put together? The one place that `run` and `demo` share.
+
+use std::{net::SocketAddr, thread};
+
+use anyhow::Context;
+use tokio::{net::TcpListener, runtime::Builder, sync::mpsc};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    config::Plan,
+    engine::{self, Engine, Load, Reader, Setting},
+    metrics::Metrics,
+    serve::{self, Ask, Serve},
+};
+
+/// Everything that a monitor is made of.
+pub(super) struct Monitor {
+    pub(super) plan: Plan,
+    pub(super) load: Load,
+    pub(super) listen: SocketAddr,
+    pub(super) readers: Vec<Reader>,
+    pub(super) stop: CancellationToken,
+}
+
+impl Monitor {
+    /// Goes round until stopped. The loop has this thread for itself; the server has another, so that whoever asks much or
+    /// reads slowly never holds up a look.
+    pub(super) fn run(self) -> anyhow::Result<()> {
+        let descriptors = engine::raise_descriptors();
+        let metrics = Metrics::new();
+        let (asks, asked) = mpsc::channel(16);
+        let server = server(self.listen, &metrics, asks.clone(), self.stop.clone())?;
+        let setting = Setting {
+            plan: self.plan,
+            load: self.load,
+            metrics,
+            asks: asked,
+            readers: self.readers,
+            stop: self.stop.clone(),
+            descriptors,
+        };
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let went = runtime.block_on(go_round(setting, asks));
+        self.stop.cancel();
+        server.join().map_err(|_| anyhow::anyhow!("the server panicked"))?;
+        went
+    }
+}
+
+async fn go_round(setting: Setting, asks: mpsc::Sender<Ask>) -> anyhow::Result<()> {
+    engine::stop_on_signals(setting.stop.clone())?;
+    engine::hang_ups(asks)?;
+    Engine::new(setting).map_err(anyhow::Error::msg)?.run().await;
+    Ok(())
+}
+
+fn server(
+    listen: SocketAddr,
+    metrics: &Metrics,
+    asks: mpsc::Sender<Ask>,
+    stop: CancellationToken,
+) -> anyhow::Result<thread::JoinHandle<()>> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let listener = runtime.block_on(TcpListener::bind(listen)).with_context(|| {
+        format!("cannot listen on {listen}; is another monitor running? --listen names another address")
+    })?;
+    tracing::info!("http://{}/metrics", listener.local_addr()?);
+    let serve = Serve { metrics: metrics.clone(), asks };
+    let thread = thread::Builder::new().name("serve".into());
+    Ok(thread.spawn(move || runtime.block_on(serve::serve(listener, serve, stop)))?)
+}

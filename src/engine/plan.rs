@@ -1,0 +1,71 @@
+//! What of the plan does each part need?
+
+use std::collections::HashMap;
+
+use crate::{
+    config::{Plan, Probe, Service},
+    metrics::{Inventory, ProbeFacts, ServiceFacts},
+    model::Slug,
+    round::{Limits, Schedule, Scheduled},
+};
+
+/// Descriptors for everything that is no look: the server, the resolver, files.
+const KEPT_BACK: u64 = 128;
+
+/// What the round needs: whom, how often, how many at once.
+pub(super) fn schedule(plan: &Plan, descriptors: Option<u64>) -> Schedule {
+    let affordable = descriptors.map_or(u64::MAX, |all| all.saturating_sub(KEPT_BACK));
+    let affordable = usize::try_from(affordable).unwrap_or(usize::MAX);
+    Schedule {
+        site: plan.site().clone(),
+        digest: plan.digest().to_owned(),
+        limits: Limits {
+            in_flight: plan.limits().in_flight().min(affordable),
+            per_host: plan.limits().per_host(),
+        },
+        probes: plan.probes().iter().map(scheduled).collect(),
+    }
+}
+
+fn scheduled(probe: &Probe) -> Scheduled {
+    Scheduled {
+        id: probe.id().clone(),
+        cadence: probe.cadence(),
+        confirm: probe.confirm(),
+        impact: probe.impact(),
+        host: probe.kind().host(),
+        reference: probe.reference(),
+    }
+}
+
+/// What the metrics show of the plan.
+pub(super) fn inventory(plan: &Plan) -> Inventory {
+    let services: HashMap<&Slug, &Service> =
+        plan.services().iter().map(|service| (service.id(), service)).collect();
+    let of = |probe: &Probe| services.get(&probe.id().service).copied();
+    Inventory {
+        site: plan.site().clone(),
+        services: plan.services().iter().map(service_facts).collect(),
+        probes: plan.probes().iter().map(|probe| probe_facts(probe, of(probe))).collect(),
+    }
+}
+
+fn service_facts(service: &Service) -> ServiceFacts {
+    ServiceFacts {
+        id: service.id().clone(),
+        title: service.title().to_owned(),
+        owner: service.owner().unwrap_or_default().to_owned(),
+        tier: service.tier().unwrap_or_default().to_owned(),
+    }
+}
+
+fn probe_facts(probe: &Probe, service: Option<&Service>) -> ProbeFacts {
+    ProbeFacts {
+        id: probe.id().clone(),
+        kind: probe.kind().name(),
+        target: probe.kind().target(),
+        owner: service.and_then(Service::owner).unwrap_or_default().to_owned(),
+        tier: service.and_then(Service::tier).unwrap_or_default().to_owned(),
+        labels: probe.labels().clone(),
+    }
+}

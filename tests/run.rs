@@ -1,0 +1,200 @@
+//! Does the program do as it is told: run, reload, stop, check, probe, schema?
+
+use std::{
+    fs,
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+    process::{Child, Command, ExitStatus, Output, Stdio},
+    thread::sleep,
+    time::Duration,
+};
+
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+
+use crate::serve::request;
+
+/// A folder with a configuration, and something on loopback to look at.
+struct Ward {
+    folder: TempDir,
+    open: TcpListener,
+}
+
+impl Ward {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), open: TcpListener::bind("127.0.0.1:0").unwrap() }
+    }
+
+    fn config(&self) -> PathBuf {
+        self.folder.path().join("probes.yaml")
+    }
+
+    /// Writes a configuration with these probes; `OPEN` in their settings is the address that answers.
+    fn write(&self, probes: &[(&str, &str)]) {
+        let open = self.open.local_addr().unwrap().to_string();
+        let probe = |(name, settings): &(&str, &str)| format!("      {name}: {{{settings}}}\n");
+        let probes: String = probes.iter().map(probe).collect();
+        let head = "site: ward\ndefaults: {interval: 1s, timeout: 500ms}\nservices:\n  epr:\n    probes:\n";
+        fs::write(self.config(), format!("{head}{}", probes.replace("OPEN", &open))).unwrap();
+    }
+
+    fn wardround(&self, words: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wardround"));
+        command.args(words).env("WARDROUND_CONFIG", self.config()).output().unwrap()
+    }
+}
+
+/// `wardround run`, ended with its value.
+struct Running {
+    child: Child,
+    at: SocketAddr,
+}
+
+impl Running {
+    fn start(ward: &Ward) -> Self {
+        let at = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let child = Command::new(env!("CARGO_BIN_EXE_wardround"))
+            .args(["run", "--listen", &at.to_string(), "--log-format", "json"])
+            .env("WARDROUND_CONFIG", ward.config())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        Self { child, at }
+    }
+
+    fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// The value of the first series that begins with `start`.
+    fn value(&self, start: &str) -> Option<f64> {
+        let (_, text) = self.get("/metrics")?;
+        let line = text.lines().find(|line| line.starts_with(start))?;
+        line.rsplit_once(' ')?.1.parse().ok()
+    }
+
+    fn get(&self, path: &str) -> Option<(u16, String)> {
+        std::net::TcpStream::connect(self.at).ok()?;
+        let (status, _, body) = request(self.at, &format!("GET {path}"), "");
+        Some((status, body))
+    }
+
+    fn until(&self, what: &str, is_so: impl Fn(&Self) -> bool) {
+        for _ in 0..400 {
+            if is_so(self) {
+                return;
+            }
+            sleep(Duration::from_millis(50));
+        }
+        panic!("not within 20 s: {what}");
+    }
+
+    fn end(mut self) -> ExitStatus {
+        for _ in 0..1000 {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            sleep(Duration::from_millis(20));
+        }
+        panic!("it does not end");
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn looks(probe: &str) -> String {
+    format!(r#"wardround_probe_looks_total{{site="ward",service="epr",probe="{probe}",outcome="up"}}"#)
+}
+
+#[test]
+fn runs_reloads_and_stops() {
+    let ward = Ward::new();
+    ward.write(&[("stays", "tcp: {address: OPEN}"), ("goes", "tcp: {address: OPEN}")]);
+    let running = Running::start(&ward);
+    running.until("two good looks", |it| it.value(&looks("stays")).is_some_and(|count| count >= 2.0));
+    running.until("ready", |it| it.get("/-/ready").is_some_and(|(status, _)| status == 200));
+
+    fs::write(ward.config(), "site: ward\nservices: {epr: {probes: {stays: {tpc: {}}}}}\n").unwrap();
+    running.signal(Signal::HUP);
+    let good = "wardround_config_last_reload_successful";
+    running.until("the bad file is refused", |it| it.value(good) == Some(0.0));
+    let before = running.value(&looks("goes")).unwrap();
+    running.until("looks go on", |it| it.value(&looks("goes")).is_some_and(|count| count > before));
+
+    let before = running.value(&looks("stays")).unwrap();
+    ward.write(&[("stays", "tcp: {address: OPEN}"), ("comes", "tcp: {address: OPEN}")]);
+    running.signal(Signal::HUP);
+    running.until("the good file is in force", |it| it.value(good) == Some(1.0));
+    running.until("the new probe looks", |it| it.value(&looks("comes")).is_some_and(|count| count > 0.0));
+    assert_eq!(running.value(&looks("goes")), None, "a removed probe has no series");
+    assert!(running.value(&looks("stays")).unwrap() >= before, "an unchanged probe keeps its counters");
+
+    running.signal(Signal::TERM);
+    assert!(running.end().success());
+}
+
+#[test]
+fn a_second_monitor_on_the_same_address_says_so() {
+    let ward = Ward::new();
+    ward.write(&[("stays", "tcp: {address: OPEN}")]);
+    let taken = ward.open.local_addr().unwrap().to_string();
+    let output = ward.wardround(&["run", "--listen", &taken]);
+    assert_eq!(output.status.code(), Some(1));
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert!(words.contains(&format!("cannot listen on {taken}")), "{words}");
+}
+
+#[test]
+fn check_says_good_or_tells_every_problem() {
+    let ward = Ward::new();
+    ward.write(&[("a", "tcp: {address: OPEN}")]);
+    let good = ward.wardround(&["check"]);
+    assert!(good.status.success());
+    assert!(String::from_utf8(good.stdout).unwrap().ends_with("good: 1 services, 1 probes\n"));
+    ward.write(&[("a", "tpc: {}"), ("b", "tcp: {address: nowhere}")]);
+    let bad = ward.wardround(&["check"]);
+    let words = String::from_utf8(bad.stderr).unwrap();
+    assert_eq!(bad.status.code(), Some(78));
+    assert!(words.contains("did you mean `tcp`?") && words.contains("no host and port"), "{words}");
+    assert_eq!(ward.wardround(&["chekc"]).status.code(), Some(2));
+}
+
+#[test]
+fn probe_looks_once_and_its_exit_code_says_what_it_saw() {
+    let ward = Ward::new();
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    ward.write(&[
+        ("open", "tcp: {address: OPEN}"),
+        ("shut", &format!("tcp: {{address: '{closed}'}}")),
+        ("elsewhere", "tcp: {address: OPEN, source: 192.0.2.1}"),
+    ]);
+    let look = |name| ward.wardround(&["probe", name]);
+    let up = look("epr/open");
+    assert_eq!(up.status.code(), Some(0));
+    let words = String::from_utf8(up.stdout).unwrap();
+    assert!(words.contains("\nUP\n") && words.contains("connect") && words.contains('█'), "{words}");
+    assert_eq!(look("shut").status.code(), Some(1));
+    assert_eq!(look("elsewhere").status.code(), Some(3));
+    let unknown = look("nowhere");
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(String::from_utf8(unknown.stderr).unwrap().contains("there are: epr/open, epr/shut"));
+    let json = ward.wardround(&["probe", "shut", "--json"]);
+    let told: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(told["seen"]["outcome"]["down"]["fault"]["fault"], "connection_refused");
+    assert!(told["seen"]["timeline"]["spans"][0]["ended"].is_f64());
+}
+
+#[test]
+fn schema_is_json_and_knows_the_kinds() {
+    let output = Ward::new().wardround(&["schema"]);
+    let schema: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let text = schema.to_string();
+    for kind in wardround::probe::Kind::NAMES {
+        assert!(text.contains(&format!("\"{kind}\":")), "{kind}");
+    }
+}
