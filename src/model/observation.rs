@@ -126,6 +126,8 @@ pub struct Certificate {
 pub struct DnsFacts {
     /// `NOERROR`, `NXDOMAIN`, …
     pub rcode: String,
+    /// Where aliases led, from the first one's target to the last one's.
+    pub chain: Vec<String>,
     /// The answers of the asked type, as text.
     pub answers: Vec<String>,
     /// The least TTL among them, in seconds.

@@ -31,8 +31,8 @@ pub(crate) struct Looking<'a> {
     pub(crate) watch: Stopwatch,
     /// What was read on the way, as far as the look came.
     pub(crate) details: Details,
-    /// What the far side had said when the look failed, printable.
-    pub(crate) heard: String,
+    /// What is to be told besides of a look that fails, printable.
+    pub(crate) aside: String,
     /// The wall-clock time at which the look began.
     pub(crate) at: Moment,
 }
@@ -43,9 +43,9 @@ impl Looking<'_> {
         self.watch.remaining()
     }
 
-    fn with_what_was_heard(&self, mut failure: Failure) -> Failure {
-        if !self.heard.is_empty() {
-            failure.words = format!("{}; it had said \"{}\"", failure.words, self.heard);
+    fn with_aside(&self, mut failure: Failure) -> Failure {
+        if !self.aside.is_empty() {
+            failure.words = format!("{}; {}", failure.words, self.aside);
         }
         failure
     }
@@ -80,12 +80,12 @@ pub async fn look(kind: &Kind, ask: Ask, agent: &Agent) -> Seen {
 pub(super) async fn look_as<L: Look>(kind: &L, ask: Ask, agent: &Agent) -> Seen {
     let watch = Stopwatch::start(ask.timeout);
     let deadline = watch.deadline();
-    let mut looking = Looking { agent, watch, details: Details::default(), heard: String::new(), at: ask.at };
+    let mut looking = Looking { agent, watch, details: Details::default(), aside: String::new(), at: ask.at };
     let reply = match timeout_at(deadline, kind.exchange(&mut looking)).await {
         Ok(reply) => reply,
         Err(_) => Err(looking.timed_out(ask.timeout)),
     };
-    let reply = reply.map_err(|failure| looking.with_what_was_heard(failure));
+    let reply = reply.map_err(|failure| looking.with_aside(failure));
     let timeline = looking.watch.stop();
     let judged = reply.and_then(|reply| kind.judge(&reply, ask.at));
     let outcome = match judged {

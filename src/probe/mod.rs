@@ -4,9 +4,10 @@
 //! `mod.rs` (the checked type and its [`Look`]), `raw.rs` (its YAML shape), `wire.rs` (a pure codec, where the
 //! protocol is ours to speak) and `expect.rs` (pure: reply → findings).
 
-#![expect(dead_code, unused_imports, reason = "for as long as the kinds are being written")]
+#![expect(dead_code, reason = "for as long as the kinds are being written")]
 
 mod agent;
+mod bounds;
 mod dial;
 mod expectation;
 mod kind;
@@ -21,6 +22,7 @@ mod tls;
 pub use agent::Agent;
 pub use looking::{Ask, look};
 
+use bounds::{Bounds, RawBounds};
 use expectation::{Expectations, Findings};
 use kind::{Look, kinds};
 use looking::Looking;

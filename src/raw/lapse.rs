@@ -1,6 +1,6 @@
 //! How is a length of time written?
 
-use std::{sync::LazyLock, time::Duration};
+use std::{fmt, sync::LazyLock, time::Duration};
 
 use regex::Regex;
 
@@ -15,6 +15,9 @@ const PATTERN: &str =
 
 const CURE: &str = "write a number and a unit (ms, s, m, h, d, w), like \"30s\", \"1m 30s\" or \"21d\"";
 
+/// In milliseconds, the largest first. No weeks: 21d is what people say.
+const UNITS: [(&str, u128); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
+
 /// A length of time as people write it: `500ms`, `30s`, `1m 30s`, `21d`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Lapse(pub Duration);
@@ -28,6 +31,21 @@ impl Lapse {
             if written { text.parse().map_err(|_| refusal())? } else { return Err(refusal()) };
         let exact = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).map_err(|_| refusal())?;
         exact.try_into().map(Self).map_err(|_| refusal())
+    }
+}
+
+impl fmt::Display for Lapse {
+    /// As it would be written, in days and smaller.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rest = self.0.as_millis();
+        let mut parts = Vec::new();
+        for (unit, ms) in UNITS {
+            if rest >= ms {
+                parts.push(format!("{}{unit}", rest / ms));
+                rest %= ms;
+            }
+        }
+        if parts.is_empty() { f.write_str("0s") } else { f.write_str(&parts.join(" ")) }
     }
 }
 
@@ -54,6 +72,9 @@ mod tests {
             ("0s", 0),
         ] {
             assert_eq!(Lapse::parse(text).map(|lapse| lapse.0.as_millis()), Ok(ms), "{text}");
+        }
+        for text in ["500ms", "30s", "1m 30s", "1s 500ms", "21d", "1d 2h 3m 4s 5ms", "0s"] {
+            assert_eq!(Lapse::parse(text).map(|lapse| lapse.to_string()).as_deref(), Ok(text));
         }
         for bad in [
             "",

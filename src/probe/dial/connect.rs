@@ -18,7 +18,7 @@ pub(crate) async fn connect(
 ) -> Result<TcpStream, Failure> {
     let mut turns = Turns::of(looking, target, route).await?;
     while let Some(turn) = turns.next(looking) {
-        match turn.take(open(turn.peer, route)).await {
+        match turn.take(Phase::Connect, open(turn.peer, route)).await {
             Ok(stream) => return Ok(stream),
             Err(failure) => turns.failed(failure),
         }

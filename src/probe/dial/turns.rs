@@ -73,19 +73,21 @@ impl Turns {
 
 impl Turn {
     /// Tries this address for its share of the time; the last one has all that is left, and its timeout is the look's.
+    /// An address that lets its share pass timed out in `phase`.
     pub(crate) async fn take<T>(
         &self,
+        phase: Phase,
         attempt: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
         if self.last {
             return attempt.await;
         }
-        timeout(self.share, attempt).await.unwrap_or_else(|_| Err(self.late()))
+        timeout(self.share, attempt).await.unwrap_or_else(|_| Err(self.late(phase)))
     }
 
-    fn late(&self) -> Failure {
+    fn late(&self, phase: Phase) -> Failure {
         let words = format!("{}: nothing came within its share of the time, {:.1?}", self.peer, self.share);
-        Failure::theirs(Fault::Timeout(Phase::Connect), words)
+        Failure::theirs(Fault::Timeout(phase), words)
     }
 }
 

@@ -97,6 +97,8 @@ impl Talk<'_, '_> {
 impl Drop for Talk<'_, '_> {
     /// What a failed look heard is told, also when it is dropped at its deadline.
     fn drop(&mut self) {
-        self.looking.heard = printable(&self.heard, SHOWN);
+        if !self.heard.is_empty() {
+            self.looking.aside = format!("it had said \"{}\"", printable(&self.heard, SHOWN));
+        }
     }
 }

@@ -1,0 +1,69 @@
+//! How is a question asked over TCP or TLS? With its length before it, as the reply has.
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+use super::{Dns, reply::Reply, wire::Heard};
+use crate::{
+    model::{Endpoint, Failure, Fault, Phase},
+    probe::{
+        Looking,
+        dial::{Stream, closed, connect, io_failure, tls::Tls},
+    },
+};
+
+/// Room for the first read, in bytes: enough for nearly every reply.
+const ROOM: usize = 1 << 10;
+
+/// Asks `server` over a connection of its own.
+pub(super) async fn ask(
+    looking: &mut Looking<'_>,
+    dns: &Dns,
+    server: &Endpoint,
+    tls: Option<&Tls>,
+    id: u16,
+) -> Result<Reply, Failure> {
+    let stream = connect(looking, server, &dns.route).await?;
+    let mut stream = Stream::secured(looking, stream, tls, &server.host).await?;
+    looking.watch.enter(Phase::Send);
+    let written = match stream.write_all(&dns.question.framed(id)).await {
+        Ok(()) => stream.flush().await,
+        error => error,
+    };
+    written.map_err(|error| io_failure(Phase::Send, &error))?;
+    looking.watch.enter(Phase::Wait);
+    let message = read(looking, &mut stream).await?;
+    match dns.question.hear(id, &message)? {
+        Heard::Reply(reply) => Ok(reply),
+        Heard::Truncated => Err(truncated()),
+        Heard::Another => Err(another()),
+    }
+}
+
+/// One message, without the length before it.
+async fn read(looking: &Looking<'_>, stream: &mut Stream) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::with_capacity(ROOM);
+    loop {
+        if let Some((length, rest)) = bytes.split_first_chunk::<2>()
+            && rest.len() >= usize::from(u16::from_be_bytes(*length))
+        {
+            let end = 2 + usize::from(u16::from_be_bytes(*length));
+            return Ok(bytes[2..end].to_vec());
+        }
+        stream.acknowledge_at_once();
+        bytes.reserve(ROOM);
+        let phase = looking.watch.phase();
+        let count = stream.read_buf(&mut bytes).await.map_err(|error| io_failure(phase, &error))?;
+        if count == 0 {
+            return Err(closed(phase));
+        }
+        looking.watch.enter(Phase::Receive);
+    }
+}
+
+fn truncated() -> Failure {
+    Failure::theirs(Fault::Truncated, "the reply says of itself that it is truncated, and this is not UDP")
+}
+
+fn another() -> Failure {
+    Failure::theirs(Fault::Malformed, "the reply does not answer our question")
+}
