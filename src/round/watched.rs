@@ -134,14 +134,13 @@ impl Watched {
         turns
     }
 
-    /// A quick look at what the last one left open, unless one is due before it. Looks that settle nothing (our own
-    /// failures) must not go on for ever, so only as many as any question can take.
+    /// A quick look at what the last one left open; one that is due before it will stand for it. Looks that settle
+    /// nothing (our own failures) must not go on for ever, so only as many as any question can take.
     fn recheck(&self, began: Moment, now: Moment) -> Option<Wish> {
         let enough = self.confirm.failures.max(self.confirm.successes).saturating_mul(2);
+        let due = (began + self.confirm.recheck.max(MILLISECOND)).max(now);
         let wanted = self.belief.is_undecided() && self.rechecks < enough;
-        let pause = self.confirm.recheck.max(MILLISECOND);
-        let due = (began + pause).clamp(now, now + pause);
-        (wanted && due < self.next).then_some(Wish { why: Why::Recheck, due })
+        wanted.then_some(Wish { why: Why::Recheck, due })
     }
 
     /// Gives up the dues that are too late to be looked at.

@@ -20,9 +20,12 @@ const START: Moment = Moment::from_ms(1_790_000_000_000);
 /// Keeps everything; every target is well and quick, unless its host hangs.
 #[derive(Default)]
 struct Scribe {
+    takes: Option<Duration>,
     hanging: Option<&'static str>,
     jobs: Vec<(Moment, Job)>,
     gaps: Vec<Gap>,
+    /// How long after its last missed due each gap was told.
+    told_after: Vec<Duration>,
     entries: Vec<Entry>,
 }
 
@@ -30,12 +33,14 @@ impl Witness for Scribe {
     fn look(&mut self, job: &Job, now: Moment) -> (Duration, Outcome) {
         self.jobs.push((now, job.clone()));
         let hangs = self.hanging.is_some_and(|service| job.probe.service.as_str() == service);
-        if hangs { (job.cadence.timeout(), down()) } else { (Duration::from_millis(50), Outcome::Up) }
+        let takes = self.takes.unwrap_or(Duration::from_millis(50));
+        if hangs { (job.cadence.timeout(), down()) } else { (takes, Outcome::Up) }
     }
 
-    fn entry(&mut self, entry: Entry, _now: Moment) {
+    fn entry(&mut self, entry: Entry, now: Moment) {
         if let Entry::Gap(gap) = &entry {
             self.gaps.push(gap.clone());
+            self.told_after.push(now.since(gap.last()));
         }
         self.entries.push(entry);
     }
@@ -99,6 +104,7 @@ fn a_host_that_hangs_holds_up_nobody_else() {
             .iter()
             .all(|gap| gap.probe.service.as_str() == "stuck" && gap.reason == GapReason::Capped)
     );
+    assert!(witness.told_after.iter().all(|after| after.as_millis() == 1001), "once they are too late");
     let well = |job: &Job| job.probe.service.as_str() == "well";
     assert!(witness.jobs.iter().filter(|(_, job)| well(job)).all(|(at, job)| *at == job.due));
     // Four places, each taken for a third of an interval: 4 × 3 looks an interval and no more.
@@ -129,6 +135,28 @@ fn a_clock_set_forward_is_one_gap_each() {
     assert!(gaps.len() == 100 && gaps.iter().all(|gap| gap.reason == GapReason::ClockStepped));
     world.pass(MINUTE);
     assert!(world.witness.gaps.is_empty());
+}
+
+#[test]
+fn a_clock_set_forward_during_a_look_is_told_when_it_ends() {
+    let mut world = World::new(START, Scribe { takes: Some(3 * SECOND), ..Scribe::default() });
+    world.tell(Event::Replan(schedule(100, 10 * SECOND)));
+    world.pass(MINUTE);
+    let flying = world.round.in_flight();
+    world.set_clock(3_600_000);
+    assert!(flying > 20 && world.witness.gaps.len() == 100 - flying);
+    world.pass(3 * SECOND);
+    assert_eq!(world.witness.gaps.len(), 100);
+    assert!(world.witness.gaps.iter().all(|gap| gap.reason == GapReason::ClockStepped));
+}
+
+#[test]
+fn a_clock_set_back_puts_off_no_first_look() {
+    let mut world = begun(schedule(100, 5 * MINUTE));
+    world.pass(SECOND);
+    world.set_clock(-3_600_000);
+    world.pass(9 * SECOND);
+    assert_eq!(world.witness.jobs.len(), 100);
 }
 
 #[test]
@@ -214,15 +242,20 @@ fn a_round_that_never_began_is_over_at_once() {
 
 #[test]
 fn a_reload_to_other_dues_keeps_what_is_believed() {
-    let mut world = begun(schedule(10, 10 * SECOND));
-    world.pass(MINUTE);
-    world.witness.entries.clear();
-    let mut plan = schedule(10, 10 * SECOND);
-    for probe in &mut plan.probes {
-        probe.cadence = Cadence::new(7 * SECOND, SECOND).unwrap();
+    for takes in [Duration::from_millis(50), 3 * SECOND] {
+        let mut world = World::new(START, Scribe { takes: Some(takes), ..Scribe::default() });
+        world.tell(Event::Replan(schedule(100, 10 * SECOND)));
+        world.pass(MINUTE);
+        world.witness.entries.clear();
+        let mut plan = schedule(100, 10 * SECOND);
+        for probe in &mut plan.probes {
+            probe.cadence = Cadence::new(20 * SECOND, 3 * SECOND).unwrap();
+        }
+        world.tell(Event::Replan(plan));
+        world.witness.jobs.clear();
+        world.pass(MINUTE);
+        assert!(!world.witness.entries.iter().any(|entry| matches!(entry, Entry::Changed(_))));
+        let due = world.witness.jobs.iter().filter(|(_, job)| job.why == Why::Due);
+        assert_eq!(due.count(), 300);
     }
-    world.tell(Event::Replan(plan));
-    world.pass(MINUTE);
-    assert!(!world.witness.entries.iter().any(|entry| matches!(entry, Entry::Changed(_))));
-    assert_eq!(phases(&world, 7_000).len(), 10);
 }
