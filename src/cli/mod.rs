@@ -80,7 +80,7 @@ impl Cli {
     /// # Errors
     /// Whatever stopped it, in words; [`exit_code`] says with which code to leave.
     pub fn run(self) -> anyhow::Result<ExitCode> {
-        log_to_stderr(self.log_format);
+        log_to_stderr(self.log_format, self.verb.logged());
         match self.verb {
             Verb::Run(run) => run.run(),
             Verb::Check(check) => check.run(),
@@ -96,10 +96,17 @@ pub fn exit_code(error: &anyhow::Error) -> ExitCode {
     if error.is::<BadConfiguration>() { ExitCode::from(BAD_CONFIGURATION) } else { ExitCode::FAILURE }
 }
 
-/// Logs to standard error; `WARDROUND_LOG` sets what is logged (default `info`).
-fn log_to_stderr(format: LogFormat) {
+impl Verb {
+    /// What is logged unless something else is asked for. What the demo has to tell is on its screen.
+    fn logged(&self) -> &'static str {
+        if matches!(self, Self::Demo(_)) { "error" } else { "info" }
+    }
+}
+
+/// Logs to standard error; `WARDROUND_LOG` sets what is logged.
+fn log_to_stderr(format: LogFormat, logged: &str) {
     use tracing_subscriber::{EnvFilter, fmt};
-    let filter = EnvFilter::try_from_env("WARDROUND_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_env("WARDROUND_LOG").unwrap_or_else(|_| EnvFilter::new(logged));
     let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     let set = match format {
         LogFormat::Text => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),

@@ -4,20 +4,18 @@
 pub(super) const CA: &str = include_str!("ca.pem");
 /// Its key, which is public.
 pub(super) const CA_KEY: &str = include_str!("ca.key");
-const CLIENT: &str = include_str!("client.pem");
-const CLIENT_KEY: &str = include_str!("client.key");
 const TOKEN: &str = include_str!("token");
 
-/// The text of a file that the shipped `probes.yaml` names.
-pub fn file(path: &str) -> Option<&'static str> {
-    match path {
-        "src/demo/ca.pem" => Some(CA),
-        "src/demo/client.pem" => Some(CLIENT),
-        "src/demo/client.key" => Some(CLIENT_KEY),
-        "src/demo/token" => Some(TOKEN),
-        _ => None,
-    }
-}
+/// The shipped `probes.yaml`, which watches the demo.
+pub const PROBES: &str = include_str!("../../probes.yaml");
+
+/// What it names: path and text.
+pub const FILES: [(&str, &str); 4] = [
+    ("src/demo/ca.pem", CA),
+    ("src/demo/client.pem", include_str!("client.pem")),
+    ("src/demo/client.key", include_str!("client.key")),
+    ("src/demo/token", TOKEN),
+];
 
 /// What a bearer must show to the patient record's interface.
 pub(super) fn token() -> &'static str {

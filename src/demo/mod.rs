@@ -23,7 +23,7 @@ mod web;
 mod zone;
 
 pub use ailment::{Ailment, Flaw};
-pub use files::file;
+pub use files::{FILES, PROBES};
 pub use hospital::{Hospital, Ports};
 pub use part::Part;
 pub use script::{Script, Spell};

@@ -1,0 +1,148 @@
+//! How is the board shown? As a table that is drawn anew in its place on a terminal, and a line a change elsewhere.
+
+use std::{
+    io::{self, IsTerminal, Write},
+    time::Duration,
+};
+
+use comfy_table::{Cell, Color, ContentArrangement, Table, presets::UTF8_BORDERS_ONLY};
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::board::{Board, Standing};
+use crate::model::{Moment, ServiceState};
+
+/// The most characters of what is seen, in the table and in a line.
+const SEEN: usize = 100;
+const TOLD: usize = 160;
+
+/// Where the board is shown.
+pub(super) struct Screen {
+    zone: TimeZone,
+    /// How many lines of the last table there are above the cursor; none on what is no terminal.
+    drawn: Option<usize>,
+}
+
+impl Screen {
+    pub(super) fn new(zone: TimeZone) -> Self {
+        Self { zone, drawn: io::stdout().is_terminal().then_some(0) }
+    }
+
+    /// Draws the board with `below` under it; nothing where lines are told instead.
+    pub(super) fn draw(&mut self, board: &Board, below: &str, now: Moment) -> io::Result<()> {
+        let Some(drawn) = self.drawn else { return Ok(()) };
+        let table = table(board, now);
+        let width = table.width().map_or(usize::MAX, usize::from);
+        let below: String = below.lines().map(|line| cut(line, width) + "\n").collect();
+        let text = format!("{table}\n{below}");
+        self.drawn = Some(text.lines().count());
+        let up = if drawn == 0 { String::new() } else { format!("\x1b[{drawn}A\x1b[J") };
+        put(&format!("{up}{text}"))
+    }
+
+    /// Tells one line, where the board is not drawn.
+    pub(super) fn tell(&self, line: &str, now: Moment) -> io::Result<()> {
+        if self.drawn.is_some() {
+            return Ok(());
+        }
+        put(&format!("{}  {line}\n", self.clock(now)))
+    }
+
+    /// The time of day.
+    fn clock(&self, at: Moment) -> String {
+        let at = Timestamp::from_millisecond(at.as_ms()).unwrap_or_default();
+        at.to_zoned(self.zone.clone()).strftime("%H:%M:%S").to_string()
+    }
+}
+
+fn put(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+/// A change of a service in a line.
+pub(super) fn change(standing: &Standing) -> String {
+    let (sign, word, _) = looks(standing.state);
+    let why = standing.why();
+    let colon = if why.is_empty() { "" } else { ": " };
+    format!("{sign} {word:<9} {}{colon}{}", standing.title, cut(&why, TOLD))
+}
+
+fn table(board: &Board, now: Moment) -> Table {
+    let mut table = Table::new();
+    table.load_style(UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(["", "Service", "State", "For", "Last look", "What is seen"]);
+    for standing in board.services() {
+        table.add_row(row(standing, now));
+    }
+    table
+}
+
+fn row(standing: &Standing, now: Moment) -> Vec<Cell> {
+    let (sign, word, colour) = looks(standing.state);
+    let since = standing.since.map_or_else(String::new, |since| whole_seconds(now.since(since)));
+    let took = standing.telling().and_then(|probe| probe.took).map_or_else(String::new, short);
+    vec![
+        Cell::new(sign).fg(colour),
+        Cell::new(&standing.title),
+        Cell::new(word).fg(colour),
+        Cell::new(since),
+        Cell::new(took),
+        Cell::new(cut(&standing.why(), SEEN)),
+    ]
+}
+
+/// A sign, a word and a colour: whoever cannot tell colours apart has the others.
+fn looks(state: ServiceState) -> (&'static str, &'static str, Color) {
+    match state {
+        ServiceState::Up => ("●", "up", Color::Green),
+        ServiceState::AtRisk => ("◍", "at risk", Color::Cyan),
+        ServiceState::Degraded => ("◐", "degraded", Color::Yellow),
+        ServiceState::Partial => ("◔", "partial", Color::Magenta),
+        ServiceState::Down => ("✖", "down", Color::Red),
+        ServiceState::Unknown => ("?", "unknown", Color::Blue),
+    }
+}
+
+fn whole_seconds(span: Duration) -> String {
+    match span.as_secs() {
+        seconds @ 0..=59 => format!("{seconds} s"),
+        seconds => format!("{} m {:02} s", seconds / 60, seconds % 60),
+    }
+}
+
+fn short(span: Duration) -> String {
+    if span < Duration::from_secs(1) {
+        format!("{:.1} ms", span.as_secs_f64() * 1000.0)
+    } else {
+        format!("{:.2} s", span.as_secs_f64())
+    }
+}
+
+/// At most so many characters of a text.
+fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        None => text.to_owned(),
+        Some(_) => text.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_at_a_character() {
+        assert_eq!(cut("Übergabe", 8), "Übergabe");
+        assert_eq!(cut("Übergabe", 7), "Überga…");
+        assert_eq!(cut("", 0), "");
+    }
+
+    #[test]
+    fn times_are_short() {
+        assert_eq!(short(Duration::from_micros(4321)), "4.3 ms");
+        assert_eq!(short(Duration::from_millis(1520)), "1.52 s");
+        assert_eq!(whole_seconds(Duration::from_secs(59)), "59 s");
+        assert_eq!(whole_seconds(Duration::from_secs(125)), "2 m 05 s");
+    }
+}
