@@ -44,7 +44,7 @@ pub enum Fault {
     TlsVersion,
     /// The handshake was refused (an alert, or no cipher in common).
     TlsHandshake,
-    /// The far side demands a client certificate, or refused ours.
+    /// The far side demands a client certificate, and none was shown. (One that it refuses is a credential of ours.)
     ClientCertificate,
     /// The certificate, or one of its chain, is past its end.
     CertificateExpired,
@@ -158,7 +158,7 @@ pub enum Ours {
     SourceAddress,
     /// Our resolver does not answer.
     ResolverGone,
-    /// Our credential was refused (401, 403, bind refused).
+    /// Our credential was refused (401, 403, bind refused, an alert about our client certificate).
     CredentialRefused,
     /// Anything else on our side.
     Internal,

@@ -87,7 +87,10 @@ pub struct TlsFacts {
     pub cipher: Option<String>,
     /// The protocol agreed on by ALPN.
     pub alpn: Option<String>,
-    /// The chain as it was sent, the server's own certificate first. Shared between looks that saw the same chain.
+    /// Whether the far side asked for a certificate of ours.
+    pub asked_for_certificate: bool,
+    /// The chain as it was sent and as far as it can be read, the server's own certificate first. Shared between looks that
+    /// saw the same chain.
     pub chain: Arc<[Certificate]>,
     /// Why the chain is not trusted; `None` if it is (or none was seen: then `chain` is empty).
     pub distrust: Option<Fault>,

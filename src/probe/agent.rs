@@ -1,6 +1,6 @@
 //! What do all looks share?
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, sync::Arc};
 
 use super::dial::{Chains, Resolver};
 
@@ -8,7 +8,7 @@ use super::dial::{Chains, Resolver};
 #[derive(Debug)]
 pub struct Agent {
     pub(crate) resolver: Resolver,
-    pub(crate) chains: Chains,
+    pub(crate) chains: Arc<Chains>,
 }
 
 impl Agent {
@@ -17,6 +17,6 @@ impl Agent {
     /// # Errors
     /// The system's resolver configuration could not be read (source: `/etc/resolv.conf`).
     pub fn new(servers: &[SocketAddr]) -> Result<Self, String> {
-        Ok(Self { resolver: Resolver::new(servers)?, chains: Chains::default() })
+        Ok(Self { resolver: Resolver::new(servers)?, chains: Arc::default() })
     }
 }

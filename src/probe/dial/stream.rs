@@ -12,7 +12,7 @@ use tokio::{
 };
 use tokio_rustls::client::TlsStream;
 
-use super::tls::{Tls, handshake};
+use super::tls::{Overheard, Tls, handshake};
 use crate::{
     model::{Failure, Host},
     probe::Looking,
@@ -22,7 +22,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) enum Stream {
     Plain(TcpStream),
-    Secured(Box<TlsStream<TcpStream>>),
+    Secured(Box<TlsStream<Overheard<TcpStream>>>),
 }
 
 impl Stream {
@@ -44,7 +44,7 @@ impl Stream {
     pub(crate) fn acknowledge_at_once(&self) {
         let tcp = match self {
             Self::Plain(stream) => stream,
-            Self::Secured(stream) => stream.get_ref().0,
+            Self::Secured(stream) => stream.get_ref().0.inner(),
         };
         // A kernel that will not is slower by 40 ms at worst.
         let _ = tcp.set_quickack(true);

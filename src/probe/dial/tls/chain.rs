@@ -1,46 +1,65 @@
-//! What do certificates say of themselves?
+//! Which chains were read already? A certificate is taken apart once, not at every look.
 
 use std::{
     collections::HashMap,
-    fmt::Write as _,
-    sync::{Arc, Mutex, PoisonError},
+    mem,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use rustls::{
-    CertificateError,
-    pki_types::{CertificateDer, ServerName},
-};
-use x509_parser::{prelude::*, public_key::PublicKey};
+use super::certificate;
+use crate::model::Certificate;
 
-use crate::model::{Certificate, Fault, Moment};
-
-/// How many chains are kept; a hospital has fewer servers than that.
-const KEPT: usize = 8192;
+/// What all chains kept may weigh in memory, in bytes: room for ten thousand servers and more, and a bound on what
+/// one that shows another chain at every look can take.
+const ROOM: usize = 32 << 20;
 
 type Digest = [u8; 32];
 
-/// The chains already read, so that a certificate is taken apart once and not at every look.
+/// The chains already read.
 #[derive(Debug, Default)]
-pub(crate) struct Chains(Mutex<HashMap<Digest, Arc<[Certificate]>>>);
+pub(crate) struct Chains(Mutex<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    chains: HashMap<Digest, Arc<[Certificate]>>,
+    weight: usize,
+}
 
 impl Chains {
-    /// The certificates of a chain, in the order in which they were sent. One that cannot be read says so by its subject.
-    pub(crate) fn read(&self, chain: &[CertificateDer<'_>]) -> Arc<[Certificate]> {
-        let digest = digest(chain);
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(read) = known.get(&digest) {
+    /// The certificates of a chain as it was sent, the server's own first. One further up that cannot be read is left out; if
+    /// the server's own cannot be read there is nothing to tell.
+    pub(crate) fn read<'a>(&self, chain: impl Iterator<Item = &'a [u8]> + Clone) -> Arc<[Certificate]> {
+        let digest = digest(chain.clone());
+        if let Some(read) = self.known().chains.get(&digest) {
             return read.clone();
         }
-        if known.len() >= KEPT {
-            known.clear();
-        }
-        let read: Arc<[Certificate]> = chain.iter().map(|der| certificate(der)).collect();
-        known.insert(digest, read.clone());
+        let read = certificates(chain);
+        self.known().keep(digest, read.clone());
         read
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn digest(chain: &[CertificateDer<'_>]) -> Digest {
+impl Known {
+    fn keep(&mut self, digest: Digest, chain: Arc<[Certificate]>) {
+        let weight = chain.iter().map(weight).sum::<usize>() + mem::size_of::<Digest>();
+        if self.weight + weight > ROOM {
+            *self = Self::default();
+        }
+        self.weight += weight;
+        self.chains.insert(digest, chain);
+    }
+}
+
+fn certificates<'a>(mut chain: impl Iterator<Item = &'a [u8]>) -> Arc<[Certificate]> {
+    let Some(own) = chain.next().and_then(certificate::read) else { return Arc::default() };
+    std::iter::once(own).chain(chain.filter_map(certificate::read)).collect()
+}
+
+fn digest<'a>(chain: impl Iterator<Item = &'a [u8]>) -> Digest {
     let mut context = aws_lc_rs::digest::Context::new(&aws_lc_rs::digest::SHA256);
     for certificate in chain {
         context.update(&(certificate.len() as u64).to_be_bytes());
@@ -51,92 +70,14 @@ fn digest(chain: &[CertificateDer<'_>]) -> Digest {
     digest
 }
 
-fn certificate(der: &[u8]) -> Certificate {
-    let sha256 = hex(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, der).as_ref());
-    let Ok((_, parsed)) = X509Certificate::from_der(der) else {
-        return unreadable(sha256);
-    };
-    let at = |time: ASN1Time| Moment::from_ms(time.timestamp().saturating_mul(1000));
-    Certificate {
-        subject: parsed.subject().to_string(),
-        issuer: parsed.issuer().to_string(),
-        names: names(&parsed),
-        serial: hex(parsed.raw_serial()),
-        not_before: at(parsed.validity().not_before),
-        not_after: at(parsed.validity().not_after),
-        key: key(&parsed),
-        sha256,
-    }
-}
-
-fn unreadable(sha256: String) -> Certificate {
-    Certificate {
-        subject: "(unreadable)".into(),
-        issuer: "(unreadable)".into(),
-        names: Vec::new(),
-        serial: String::new(),
-        not_before: Moment::from_ms(0),
-        not_after: Moment::from_ms(0),
-        key: "unknown".into(),
-        sha256,
-    }
-}
-
-fn names(certificate: &X509Certificate<'_>) -> Vec<String> {
-    let Ok(Some(extension)) = certificate.subject_alternative_name() else { return Vec::new() };
-    let name = |name: &GeneralName<'_>| match name {
-        GeneralName::DNSName(name) => Some((*name).to_owned()),
-        GeneralName::IPAddress(bytes) => ip(bytes),
-        _ => None,
-    };
-    extension.value.general_names.iter().filter_map(name).collect()
-}
-
-fn ip(bytes: &[u8]) -> Option<String> {
-    match bytes.len() {
-        4 => Some(std::net::IpAddr::from(<[u8; 4]>::try_from(bytes).ok()?).to_string()),
-        16 => Some(std::net::IpAddr::from(<[u8; 16]>::try_from(bytes).ok()?).to_string()),
-        _ => None,
-    }
-}
-
-fn key(certificate: &X509Certificate<'_>) -> String {
-    match certificate.public_key().parsed() {
-        Ok(PublicKey::RSA(rsa)) => format!("RSA {}", rsa.key_size()),
-        Ok(PublicKey::EC(point)) => format!("EC P-{}", point.key_size()),
-        _ => match certificate.public_key().algorithm.algorithm.to_id_string().as_str() {
-            "1.3.101.112" => "Ed25519".into(),
-            "1.3.101.113" => "Ed448".into(),
-            other => other.into(),
-        },
-    }
-}
-
-/// Whether a certificate names itself as its issuer.
-pub(super) fn signed_itself(der: &[u8]) -> bool {
-    X509Certificate::from_der(der).is_ok_and(|(_, parsed)| parsed.subject() == parsed.issuer())
-}
-
-/// Why a chain is not trusted, for a person.
-pub(super) fn words(fault: Fault, leaf: &[u8], name: &ServerName<'_>, error: &CertificateError) -> String {
-    let leaf = certificate(leaf);
-    match fault {
-        Fault::CertificateExpired if leaf.not_after.as_ms() > 0 => {
-            format!("the chain has expired; the server's own certificate is valid until {}", leaf.not_after)
-        }
-        Fault::CertificateNotYetValid => format!("the certificate is not valid before {}", leaf.not_before),
-        Fault::CertificateUnknownIssuer => format!("no trusted root leads to the issuer {:?}", leaf.issuer),
-        Fault::CertificateSelfSigned => format!("{:?} signed itself and is not trusted", leaf.subject),
-        Fault::CertificateWrongName => {
-            format!("the certificate is for {}, not for {}", leaf.names.join(", "), name.to_str())
-        }
-        _ => error.to_string(),
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+fn weight(certificate: &Certificate) -> usize {
+    let texts = [
+        &certificate.subject,
+        &certificate.issuer,
+        &certificate.serial,
+        &certificate.key,
+        &certificate.sha256,
+    ];
+    let names = certificate.names.iter().map(|name| mem::size_of::<String>() + name.len());
+    mem::size_of::<Certificate>() + texts.iter().map(|text| text.len()).sum::<usize>() + names.sum::<usize>()
 }

@@ -2,63 +2,165 @@
 
 use std::io;
 
-use rustls::{AlertDescription, Error, PeerIncompatible};
+use rustls::{AlertDescription, CertificateError, Error, PeerIncompatible};
 
+use super::hello;
 use crate::{
-    model::{Failure, Fault, Phase},
-    probe::dial::io_failure,
+    model::{Failure, Fault, Ours, Phase},
+    probe::{dial::io_failure, printable},
 };
 
+/// What is known of a handshake that failed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Attempt<'a> {
+    /// The first bytes that came.
+    pub(super) first: &'a [u8],
+    /// The far side asked for a certificate of ours.
+    pub(super) asked: bool,
+    /// It was shown one.
+    pub(super) shown: bool,
+}
+
 /// The failure that a handshake's error stands for.
-pub(super) fn of_handshake(error: &io::Error) -> Failure {
-    if error.kind() == io::ErrorKind::UnexpectedEof {
-        return Failure::theirs(Fault::Closed, "the connection was closed in the TLS handshake");
+pub(super) fn of_handshake(error: &io::Error, attempt: Attempt<'_>) -> Failure {
+    if !attempt.first.is_empty() && !hello::is_tls(attempt.first) {
+        return not_tls(attempt.first);
     }
-    io_failure(Phase::Tls, error)
+    match within(error) {
+        Some(Error::AlertReceived(alert)) => of_alert(*alert, attempt),
+        Some(error) => of_error(error),
+        None if error.kind() == io::ErrorKind::UnexpectedEof => ended(attempt),
+        None => io_failure(Phase::Tls, error),
+    }
 }
 
-/// The failure of TLS that an I/O error carries, if it carries one. With TLS 1.3 a refused client certificate shows only at
-/// the first read after the handshake.
+/// The failure of TLS that an I/O error carries, if it carries one. With TLS 1.3 a client certificate that is missing or refused
+/// shows only at the first read after the handshake.
 pub(crate) fn failure_within(error: &io::Error) -> Option<Failure> {
-    let error = error.get_ref()?.downcast_ref::<Error>()?;
-    Some(Failure::theirs(fault(error), words(error)))
+    match within(error)? {
+        // Nobody speaks of the certificate of a client that has shown none, but to miss it.
+        Error::AlertReceived(alert) => {
+            Some(of_alert(*alert, Attempt { asked: true, shown: true, first: &[] }))
+        }
+        error => Some(of_error(error)),
+    }
 }
 
-fn fault(error: &Error) -> Fault {
-    match error {
-        Error::AlertReceived(alert) => of_alert(*alert),
+fn within(error: &io::Error) -> Option<&Error> {
+    error.get_ref()?.downcast_ref()
+}
+
+fn not_tls(first: &[u8]) -> Failure {
+    let shown = printable(first, 60);
+    let words = match looks_like(first) {
+        Some(protocol) => format!("what came back is not TLS; it looks like {protocol}: \"{shown}\""),
+        None => format!("what came back is not TLS: \"{shown}\""),
+    };
+    Failure::theirs(Fault::NotTls, words)
+}
+
+fn looks_like(first: &[u8]) -> Option<&'static str> {
+    const SIGNS: [(&[u8], &str); 11] = [
+        (b"HTTP/", "HTTP without TLS"),
+        (b"SSH-", "SSH"),
+        (b"220 ", "SMTP or FTP, which want STARTTLS first"),
+        (b"220-", "SMTP or FTP, which want STARTTLS first"),
+        (b"* OK", "IMAP, which wants STARTTLS first"),
+        (b"+OK", "POP3, which wants STARTTLS first"),
+        (b"RFB ", "VNC"),
+        (b"\x0bMSH", "HL7 over MLLP"),
+        (b"\x03\0\0", "DICOM or RDP"),
+        (b"\x07\0\0", "DICOM"),
+        (b"<", "HTML or XML"),
+    ];
+    SIGNS.iter().find(|(sign, _)| first.starts_with(sign)).map(|(_, protocol)| *protocol)
+}
+
+fn ended(attempt: Attempt<'_>) -> Failure {
+    let hint =
+        if attempt.asked && !attempt.shown { ", after it had asked for a client certificate" } else { "" };
+    let (fault, when) = match attempt.first {
+        [] => (Fault::Closed, "before the far side said anything"),
+        _ => (Fault::Truncated, "in the middle of the handshake"),
+    };
+    Failure::theirs(fault, format!("the connection was closed {when}{hint}"))
+}
+
+fn of_error(error: &Error) -> Failure {
+    let fault = match error {
         Error::PeerIncompatible(
             PeerIncompatible::ServerDoesNotSupportTls12Or13
             | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
         ) => Fault::TlsVersion,
-        Error::InvalidMessage(_) | Error::PeerSentOversizedRecord => Fault::NotTls,
-        Error::InvalidCertificate(_) => Fault::CertificateInvalid,
+        Error::InvalidMessage(_)
+        | Error::InappropriateMessage { .. }
+        | Error::InappropriateHandshakeMessage { .. }
+        | Error::PeerMisbehaved(_)
+        | Error::PeerSentOversizedRecord
+        | Error::DecryptError => Fault::Malformed,
+        Error::InvalidCertificate(_) | Error::NoCertificatesPresented => Fault::CertificateInvalid,
+        Error::EncryptError
+        | Error::FailedToGetRandomBytes
+        | Error::FailedToGetCurrentTime
+        | Error::General(_) => {
+            return Failure::ours(Ours::Internal, error.to_string());
+        }
         _ => Fault::TlsHandshake,
-    }
-}
-
-fn of_alert(alert: AlertDescription) -> Fault {
-    match alert {
-        AlertDescription::ProtocolVersion => Fault::TlsVersion,
-        AlertDescription::CertificateRequired
-        | AlertDescription::NoCertificate
-        | AlertDescription::BadCertificate
-        | AlertDescription::UnsupportedCertificate
-        | AlertDescription::CertificateRevoked
-        | AlertDescription::CertificateExpired
-        | AlertDescription::CertificateUnknown
-        | AlertDescription::UnknownCA
-        | AlertDescription::AccessDenied => Fault::ClientCertificate,
-        _ => Fault::TlsHandshake,
-    }
+    };
+    Failure::theirs(fault, words(error))
 }
 
 fn words(error: &Error) -> String {
     match error {
-        Error::AlertReceived(alert) => format!("the far side answered with the TLS alert {alert:?}"),
-        Error::InvalidMessage(_) | Error::PeerSentOversizedRecord => {
-            format!("what came back is not TLS ({error})")
+        Error::InvalidCertificate(CertificateError::BadSignature) => {
+            "the far side could not prove that it has the key of its certificate".to_owned()
         }
-        other => other.to_string(),
+        Error::PeerIncompatible(why) => format!("there is nothing that both sides speak ({why:?})"),
+        other => format!("the far side broke the rules of TLS: {other}"),
     }
+}
+
+fn of_alert(alert: AlertDescription, attempt: Attempt<'_>) -> Failure {
+    use AlertDescription as Alert;
+    let told = format!("the far side answered with the TLS alert {alert:?}");
+    match alert {
+        Alert::ProtocolVersion => {
+            Failure::theirs(Fault::TlsVersion, format!("{told}: it speaks none of our versions"))
+        }
+        Alert::CertificateRequired | Alert::NoCertificate => missing_certificate(&told),
+        _ if is_about_certificate(alert) && attempt.shown => Failure::ours(
+            Ours::CredentialRefused,
+            format!("{told}: it refuses the client certificate that we are given here"),
+        ),
+        Alert::HandshakeFailure | Alert::BadCertificate if attempt.asked && !attempt.shown => {
+            missing_certificate(&told)
+        }
+        Alert::HandshakeFailure => {
+            Failure::theirs(Fault::TlsHandshake, format!("{told}: nothing that both sides speak"))
+        }
+        Alert::UnrecognisedName => {
+            Failure::theirs(Fault::TlsHandshake, format!("{told}: it does not know this name"))
+        }
+        Alert::NoApplicationProtocol => {
+            Failure::theirs(Fault::TlsHandshake, format!("{told}: none of the protocols offered by ALPN"))
+        }
+        _ => Failure::theirs(Fault::TlsHandshake, told),
+    }
+}
+
+fn missing_certificate(told: &str) -> Failure {
+    Failure::theirs(Fault::ClientCertificate, format!("{told}: it demands a client certificate"))
+}
+
+fn is_about_certificate(alert: AlertDescription) -> bool {
+    matches!(
+        alert,
+        AlertDescription::BadCertificate
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::UnknownCA
+            | AlertDescription::AccessDenied
+    )
 }

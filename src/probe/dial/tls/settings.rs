@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rustls::{
-    ClientConfig, RootCertStore, SupportedProtocolVersion,
+    CipherSuite, ClientConfig, ProtocolVersion, RootCertStore, SupportedProtocolVersion,
     client::{Resumption, WebPkiServerVerifier},
     crypto::{CryptoProvider, aws_lc_rs},
     pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject},
@@ -12,13 +12,15 @@ use rustls::{
 };
 
 use super::{
-    raw::{Minimum, RawClient, RawTls},
-    server_name,
-    verify::{Capture, Identity},
+    Chains,
+    raw::{RawClient, RawTls, Version},
+    server_name, suites,
+    trust::Trust,
+    verify::Capture,
 };
 use crate::{
-    model::{Failure, Host},
-    raw::{Door, Field, Span},
+    model::{Failure, Host, Moment},
+    raw::{Door, Field, Secret, Span},
 };
 
 /// Checked TLS settings. Cheap to clone; targets with the same settings share what is large.
@@ -32,8 +34,9 @@ pub(crate) struct Tls {
 #[derive(Debug)]
 struct Terms {
     template: ClientConfig,
-    verifier: Arc<WebPkiServerVerifier>,
+    trust: Arc<Trust>,
     identity: Option<Arc<CertifiedKey>>,
+    minimum: Version,
 }
 
 impl Tls {
@@ -41,13 +44,25 @@ impl Tls {
     /// offer, the preferred one first.
     pub(crate) fn parse(raw: RawTls, at: Span, alpn: &[&str], door: &mut Door<'_>) -> Option<Self> {
         let minimum = raw.minimum.and_then(Field::good).unwrap_or_default();
-        let key = format!("{:?} {minimum:?} {alpn:?}", raw.ca.as_ref().map(Field::get));
-        let terms = match raw.client {
-            // A key is a secret: it is not held where another probe could come by it.
-            Some(client) => Arc::new(Terms::parse(raw.ca.as_ref(), minimum, alpn, Some(client), at, door)?),
-            None => door.once(&key, |door| Terms::parse(raw.ca.as_ref(), minimum, alpn, None, at, door))?,
+        let trust = trust(raw.ca.as_ref(), at, door);
+        let identity = match raw.client.map(|client| identity(client, door)) {
+            Some(None) => return None,
+            identity => identity.flatten(),
         };
-        Some(Self { terms, name: raw.server_name.and_then(Field::good) })
+        let (trust, name) = (trust?, raw.server_name.and_then(Field::good));
+        // What is alike is held for as long as the file is read, so that an address tells one from another.
+        let key = format!(
+            "{:p} {:?} {minimum:?} {alpn:?}",
+            Arc::as_ptr(&trust),
+            identity.as_ref().map(Arc::as_ptr)
+        );
+        let terms = door.once(&key, |door| Terms::new(trust, minimum, alpn, identity, at, door))?;
+        Some(Self { terms, name })
+    }
+
+    /// Whether a certificate of our own is shown to a server that asks for one.
+    pub(crate) fn has_identity(&self) -> bool {
+        self.terms.identity.is_some()
     }
 
     /// The name that the certificate must carry and that is sent as SNI: the configured one, or the target's host.
@@ -55,97 +70,96 @@ impl Tls {
         server_name(self.name.as_ref().unwrap_or(host))
     }
 
-    pub(super) fn verifier(&self) -> Arc<WebPkiServerVerifier> {
-        self.terms.verifier.clone()
+    pub(super) fn trust(&self) -> &Trust {
+        &self.terms.trust
+    }
+
+    /// What one handshake of a look that began `at` is watched by.
+    pub(super) fn capture(&self, chains: Arc<Chains>, at: Moment) -> Capture {
+        Capture::new(self.terms.trust.clone(), self.terms.identity.clone(), chains, at)
     }
 
     /// What one handshake needs: the shared settings, with a verifier of its own.
     pub(super) fn client_config(&self, capture: &Arc<Capture>) -> ClientConfig {
         let mut config = self.terms.template.clone();
         config.dangerous().set_certificate_verifier(capture.clone());
-        if let Some(key) = &self.terms.identity {
-            config.client_auth_cert_resolver =
-                Arc::new(Identity { key: key.clone(), capture: capture.clone() });
-        }
+        config.client_auth_cert_resolver = capture.clone();
         config
+    }
+
+    pub(super) fn speaks_version(&self, version: ProtocolVersion) -> bool {
+        self.terms.minimum.versions().iter().any(|ours| ours.version == version)
+    }
+
+    pub(super) fn speaks_cipher(&self, suite: CipherSuite) -> bool {
+        self.terms.template.crypto_provider().cipher_suites.iter().any(|ours| ours.suite() == suite)
+    }
+
+    /// What we speak, for a person: "we …".
+    pub(super) fn versions(&self) -> &'static str {
+        match self.terms.minimum {
+            Version::V12 => "speak TLS 1.2 and TLS 1.3",
+            Version::V13 => "were told to speak TLS 1.3 alone",
+        }
     }
 }
 
 impl Terms {
-    fn parse(
-        ca: Option<&Field<String>>,
-        minimum: Minimum,
+    fn new(
+        trust: Arc<Trust>,
+        minimum: Version,
         alpn: &[&str],
-        client: Option<RawClient>,
+        identity: Option<Arc<CertifiedKey>>,
         at: Span,
         door: &mut Door<'_>,
     ) -> Option<Self> {
-        let roots = match ca {
-            Some(path) => private_roots(path, door)?,
-            None => door.once("the roots of this machine", |door| machine_roots(at, door))?,
-        };
-        let identity = match client {
-            Some(client) => Some(identity(client, door)?),
-            None => None,
-        };
-        let alpn = alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
-        match Self::new(roots, &minimum.versions(), alpn, identity) {
-            Ok(terms) => Some(terms),
-            Err(why) => {
-                let message = format!("TLS cannot be set up: {why}");
-                door.problem(at, message, "correct the certificates named here");
-                None
-            }
-        }
-    }
-
-    fn new(
-        roots: Arc<RootCertStore>,
-        versions: &[&'static SupportedProtocolVersion],
-        alpn: Vec<Vec<u8>>,
-        identity: Option<Arc<CertifiedKey>>,
-    ) -> Result<Self, String> {
-        let provider = provider();
-        let verifier = WebPkiServerVerifier::builder_with_provider(roots, provider.clone())
-            .build()
-            .map_err(|error| error.to_string())?;
-        let mut template = ClientConfig::builder_with_provider(provider)
-            .with_protocol_versions(versions)
-            .map_err(|error| error.to_string())?
-            .with_webpki_verifier(verifier.clone())
-            .with_no_client_auth();
-        template.alpn_protocols = alpn;
+        let built =
+            ClientConfig::builder_with_provider(provider()).with_protocol_versions(minimum.versions());
+        let builder = told(built, at, door)?;
+        let mut template = builder.with_webpki_verifier(trust.verifier.clone()).with_no_client_auth();
+        template.alpn_protocols = alpn.iter().map(|name| name.as_bytes().to_vec()).collect();
         // A resumed session would skip the certificate and show less than a user at the door sees.
         template.resumption = Resumption::disabled();
-        Ok(Self { template, verifier, identity })
+        Some(Self { template, trust, identity, minimum })
     }
 }
 
-impl Minimum {
-    fn versions(self) -> Vec<&'static SupportedProtocolVersion> {
+fn told<T, E: std::fmt::Display>(built: Result<T, E>, at: Span, door: &mut Door<'_>) -> Option<T> {
+    let tell = |why: E| {
+        door.problem(at, format!("TLS cannot be set up: {why}"), "correct the certificates named here");
+    };
+    built.map_err(tell).ok()
+}
+
+impl Version {
+    fn versions(self) -> &'static [&'static SupportedProtocolVersion] {
+        static BOTH: [&SupportedProtocolVersion; 2] = [&TLS13, &TLS12];
         match self {
-            Self::V12 => vec![&TLS13, &TLS12],
-            Self::V13 => vec![&TLS13],
+            Self::V12 => &BOTH,
+            Self::V13 => &BOTH[..1],
         }
     }
 }
 
-fn private_roots(path: &Field<String>, door: &mut Door<'_>) -> Option<Arc<RootCertStore>> {
-    let certificates = certificates(path, door)?;
-    let mut roots = RootCertStore::empty();
-    let (good, _) = roots.add_parsable_certificates(certificates);
-    if good == 0 {
-        door.problem(
-            path.span(),
-            "no certificate in this file can be a root",
-            "name a PEM file with the CA's certificate",
-        );
-        return None;
-    }
-    Some(Arc::new(roots))
+fn trust(ca: Option<&Field<String>>, at: Span, door: &mut Door<'_>) -> Option<Arc<Trust>> {
+    let Some(path) = ca else { return door.once("of this machine", |door| machine(at, door)) };
+    let file = door.file(path)?;
+    door.once(&format!("{:p}", file.as_ptr()), |door| private(path, door))
 }
 
-fn machine_roots(at: Span, door: &mut Door<'_>) -> Option<RootCertStore> {
+fn private(path: &Field<String>, door: &mut Door<'_>) -> Option<Trust> {
+    let known = certificates(path, door)?;
+    let mut roots = RootCertStore::empty();
+    let (good, _) = roots.add_parsable_certificates(known.iter().cloned());
+    if good == 0 {
+        let cure = "name a PEM file with the CA's certificate";
+        door.problem(path.span(), "no certificate in this file can be a root", cure);
+        return None;
+    }
+    Some(Trust { verifier: verifier(roots, path.span(), door)?, known })
+}
+
+fn machine(at: Span, door: &mut Door<'_>) -> Option<Trust> {
     let mut roots = RootCertStore::empty();
     let (good, _) = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if good == 0 {
@@ -153,7 +167,11 @@ fn machine_roots(at: Span, door: &mut Door<'_>) -> Option<RootCertStore> {
         door.problem(at, "this machine has no root certificates to trust", cure);
         return None;
     }
-    Some(roots)
+    Some(Trust { verifier: verifier(roots, at, door)?, known: Vec::new() })
+}
+
+fn verifier(roots: RootCertStore, at: Span, door: &mut Door<'_>) -> Option<Arc<WebPkiServerVerifier>> {
+    told(WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider()).build(), at, door)
 }
 
 fn certificates(path: &Field<String>, door: &mut Door<'_>) -> Option<Vec<CertificateDer<'static>>> {
@@ -168,26 +186,35 @@ fn certificates(path: &Field<String>, door: &mut Door<'_>) -> Option<Vec<Certifi
     }
 }
 
-fn identity(client: RawClient, door: &mut Door<'_>) -> Option<Arc<CertifiedKey>> {
-    let chain = certificates(&client.certificate, door);
+/// Our own certificate. Who names the same certificate and the same key shares it.
+fn identity(client: Field<RawClient>, door: &mut Door<'_>) -> Option<Arc<CertifiedKey>> {
+    let client = client.good()?;
     let span = client.key.span();
-    let pem = door.secret(client.key)?;
-    let Ok(key) = PrivateKeyDer::from_pem_slice(pem.expose().as_bytes()) else {
-        door.problem(span, "this is no private key as PEM", "use an unencrypted key: BEGIN PRIVATE KEY …");
+    let file = door.file(&client.certificate);
+    let key = door.secret(client.key)?;
+    let digest = ::aws_lc_rs::digest::digest(&::aws_lc_rs::digest::SHA256, key.expose().as_bytes());
+    let alike = format!("{:p} {digest:?}", file?.as_ptr());
+    door.once(&alike, |door| certified(&client.certificate, &key, span, door))
+}
+
+fn certified(path: &Field<String>, key: &Secret, at: Span, door: &mut Door<'_>) -> Option<CertifiedKey> {
+    let chain = certificates(path, door);
+    let Ok(key) = PrivateKeyDer::from_pem_slice(key.expose().as_bytes()) else {
+        let cure = "use an unencrypted key: BEGIN PRIVATE KEY …";
+        door.problem(at, "this is no private key as PEM", cure);
         return None;
     };
-    match CertifiedKey::from_der(chain?, key, &provider()) {
-        Ok(identity) => Some(Arc::new(identity)),
-        Err(why) => {
-            let message = format!("the certificate and the key do not go together: {why}");
-            door.problem(
-                span,
-                message,
-                "name the key that the certificate was made for; X.509 version 3 is needed",
-            );
-            None
-        }
-    }
+    let certified = CertifiedKey::from_der(chain?, key, &provider());
+    let tell = |why| {
+        let cure = "name the key that the certificate was made for; X.509 version 3 is needed";
+        door.problem(at, format!("the certificate and the key do not go together: {why}"), cure);
+    };
+    certified.map_err(tell).ok()
+}
+
+/// The IANA names of the cipher suites that we speak.
+pub(crate) fn cipher_names() -> Vec<String> {
+    provider().cipher_suites.iter().map(|suite| suites::cipher(suite.suite())).collect()
 }
 
 fn provider() -> Arc<CryptoProvider> {

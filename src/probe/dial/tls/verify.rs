@@ -1,4 +1,4 @@
-//! What is this chain worth? A verifier that lets every handshake finish, and remembers what it found.
+//! How is a handshake finished whatever its chain is worth, with nothing shown to a server that is not trusted?
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -12,145 +12,152 @@ use rustls::{
     sign::CertifiedKey,
 };
 
-use super::{chain, distrusted};
-use crate::model::{Failure, Fault, Moment};
+use super::{
+    Chains,
+    certificate::Traits,
+    trust::{Shown, Trust},
+};
+use crate::model::{Certificate, Failure, Fault, Moment};
 
-/// What one handshake showed of the far side's certificates.
+/// What one handshake showed of the far side. It lets every handshake finish, but for one: our own certificate is asked for
+/// and the chain is not trusted.
 #[derive(Debug)]
 pub(super) struct Capture {
-    verifier: Arc<WebPkiServerVerifier>,
+    trust: Arc<Trust>,
+    identity: Option<Arc<CertifiedKey>>,
+    chains: Arc<Chains>,
     at: Moment,
-    seen: Mutex<Option<Presented>>,
+    seen: Mutex<Seen>,
 }
 
-#[derive(Debug)]
-struct Presented {
-    chain: Vec<CertificateDer<'static>>,
-    verdict: Result<(), Failure>,
+/// What was seen so far.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seen {
+    /// The chain as it was sent; empty if it never came to that.
+    pub(super) chain: Arc<[Certificate]>,
+    /// Why it is not trusted.
+    pub(super) distrust: Option<Failure>,
+    /// A chain came, readable or not.
+    presented: bool,
+    /// Our own certificate was asked for.
+    pub(super) asked: bool,
+    /// We broke off rather than show it.
+    pub(super) withheld: bool,
+}
+
+impl Seen {
+    /// Whether the chain is trusted; it is not where none was seen.
+    pub(super) fn trust(&self) -> Result<(), Failure> {
+        match &self.distrust {
+            Some(failure) => Err(failure.clone()),
+            None if self.presented => Ok(()),
+            None => Err(Failure::theirs(Fault::CertificateInvalid, "no certificate was presented")),
+        }
+    }
 }
 
 impl Capture {
-    pub(super) fn new(verifier: Arc<WebPkiServerVerifier>, at: Moment) -> Self {
-        Self { verifier, at, seen: Mutex::default() }
+    pub(super) fn new(
+        trust: Arc<Trust>,
+        identity: Option<Arc<CertifiedKey>>,
+        chains: Arc<Chains>,
+        at: Moment,
+    ) -> Self {
+        Self { trust, identity, chains, at, seen: Mutex::default() }
     }
 
-    /// The chain that was sent, the server's own certificate first; `None` if it never came to that.
-    pub(super) fn chain(&self) -> Option<Vec<CertificateDer<'static>>> {
-        self.seen().as_ref().map(|presented| presented.chain.clone())
+    pub(super) fn seen(&self) -> Seen {
+        self.now_seen().clone()
     }
 
-    /// Why the chain is not trusted.
-    pub(super) fn distrust(&self) -> Option<Fault> {
-        match self.trust().err()?.cause {
-            crate::model::Cause::Theirs(fault) => Some(fault),
-            crate::model::Cause::Ours(_) => None,
-        }
+    /// Whether our own certificate was asked for, and there is one to show.
+    pub(super) fn shows(&self) -> bool {
+        let seen = self.now_seen();
+        seen.asked && !seen.withheld && self.identity.is_some()
     }
 
-    /// Whether the chain is trusted; it is not where none was seen.
-    pub(super) fn trust(&self) -> Result<(), Failure> {
-        match self.seen().as_ref() {
-            Some(presented) => presented.verdict.clone(),
-            None => Err(distrusted(Fault::CertificateInvalid, "no certificate was presented".into())),
-        }
-    }
-
-    fn seen(&self) -> MutexGuard<'_, Option<Presented>> {
+    fn now_seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The look's own wall clock, not the system's at this instant: a look has one date.
-    fn now(&self) -> UnixTime {
-        UnixTime::since_unix_epoch(self.at.since(Moment::from_ms(0)))
+    /// This is asked after the chain was judged and before our certificate would go out, in TLS 1.2 as in 1.3, while the
+    /// certificate itself is chosen before either.
+    fn withhold(&self) -> Result<(), Error> {
+        let mut seen = self.now_seen();
+        seen.withheld = self.identity.is_some() && seen.asked && seen.distrust.is_some();
+        if seen.withheld { Err(CertificateError::ApplicationVerificationFailure.into()) } else { Ok(()) }
+    }
+
+    /// A key or a version that nobody can check a signature of is told, never trusted, and no reason to see nothing at all.
+    fn excuse(
+        &self,
+        checked: Result<HandshakeSignatureValid, Error>,
+        own: &CertificateDer<'_>,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let Err(error) = checked else { return checked };
+        let Some(words) = Traits::of(own).beyond_checking else { return Err(error) };
+        let unchecked = || Failure::theirs(Fault::CertificateInvalid, words);
+        self.now_seen().distrust.get_or_insert_with(unchecked);
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn verifier(&self) -> &WebPkiServerVerifier {
+        &self.trust.verifier
     }
 }
 
 impl ServerCertVerifier for Capture {
     fn verify_server_cert(
         &self,
-        leaf: &CertificateDer<'_>,
+        own: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
         name: &ServerName<'_>,
-        ocsp_response: &[u8],
+        staple: &[u8],
         _: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let verdict = self
-            .verifier
-            .verify_server_cert(leaf, intermediates, name, ocsp_response, self.now())
-            .map(drop)
-            .map_err(|error| explain(error, leaf, intermediates, name));
-        let certificates = std::iter::once(leaf).chain(intermediates);
-        let chain = certificates.map(|certificate| certificate.clone().into_owned()).collect();
-        *self.seen() = Some(Presented { chain, verdict });
+        let chain = self.chains.read(std::iter::once(own).chain(intermediates).map(AsRef::as_ref));
+        let shown = Shown { own, intermediates, name, staple, chain: &chain };
+        // The look's own wall clock, not the system's at this instant: a look has one date.
+        let distrust = self.trust.judge(shown, self.at).err();
+        let mut seen = self.now_seen();
+        (seen.chain, seen.distrust, seen.presented) = (chain, distrust, true);
         Ok(ServerCertVerified::assertion())
     }
 
     fn verify_tls12_signature(
         &self,
         message: &[u8],
-        certificate: &CertificateDer<'_>,
+        own: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.verifier.verify_tls12_signature(message, certificate, signed)
+        let checked = self.verifier().verify_tls12_signature(message, own, signed);
+        let checked = self.excuse(checked, own)?;
+        self.withhold().map(|()| checked)
     }
 
     fn verify_tls13_signature(
         &self,
         message: &[u8],
-        certificate: &CertificateDer<'_>,
+        own: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.verifier.verify_tls13_signature(message, certificate, signed)
+        let checked = self.verifier().verify_tls13_signature(message, own, signed);
+        let checked = self.excuse(checked, own)?;
+        self.withhold().map(|()| checked)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.verifier.supported_verify_schemes()
+        self.verifier().supported_verify_schemes()
     }
 }
 
-/// Our client certificate, shown only to a server whose own chain is trusted.
-#[derive(Debug)]
-pub(super) struct Identity {
-    pub(super) key: Arc<CertifiedKey>,
-    pub(super) capture: Arc<Capture>,
-}
-
-impl ResolvesClientCert for Identity {
+impl ResolvesClientCert for Capture {
     fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
-        self.capture.trust().is_ok().then(|| self.key.clone())
+        self.now_seen().asked = true;
+        self.identity.clone()
     }
 
     fn has_certs(&self) -> bool {
-        true
+        self.identity.is_some()
     }
-}
-
-/// Why the verifier said no, in the words of the certificate.
-fn explain(
-    error: Error,
-    leaf: &CertificateDer<'_>,
-    intermediates: &[CertificateDer<'_>],
-    name: &ServerName<'_>,
-) -> Failure {
-    let Error::InvalidCertificate(error) = error else {
-        return distrusted(Fault::CertificateInvalid, error.to_string());
-    };
-    let fault = match &error {
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => Fault::CertificateExpired,
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            Fault::CertificateNotYetValid
-        }
-        CertificateError::Revoked => Fault::CertificateRevoked,
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            Fault::CertificateWrongName
-        }
-        CertificateError::UnknownIssuer | CertificateError::Other(_)
-            if intermediates.is_empty() && chain::signed_itself(leaf) =>
-        {
-            Fault::CertificateSelfSigned
-        }
-        CertificateError::UnknownIssuer => Fault::CertificateUnknownIssuer,
-        _ => Fault::CertificateInvalid,
-    };
-    distrusted(fault, chain::words(fault, leaf, name, &error))
 }
