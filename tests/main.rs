@@ -4,7 +4,9 @@
 mod beats;
 mod config;
 mod demo;
+mod dial;
 mod law;
+mod looks;
 mod metrics;
 mod neighbours;
 mod round;

@@ -1,6 +1,9 @@
 //! How is a TCP connection opened? Every address in turn, within the one deadline.
 
-use std::{io, net::SocketAddr};
+use std::{
+    io,
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
+};
 
 use tokio::net::{TcpSocket, TcpStream};
 
@@ -47,7 +50,12 @@ fn from(source: SocketAddr, peer: SocketAddr) -> Result<TcpSocket, Failure> {
 
 /// What it means that we could not come from `source`.
 pub(crate) fn unusable(source: SocketAddr, error: &io::Error) -> Failure {
-    Failure::ours(Ours::SourceAddress, format!("cannot come from {}: {error}", source.ip()))
+    match error.kind() {
+        io::ErrorKind::AddrNotAvailable => {
+            Failure::ours(Ours::SourceAddress, format!("{} is no address of this machine", source.ip()))
+        }
+        _ => failure(source, error),
+    }
 }
 
 /// What it means that `peer` could not be connected to.
@@ -63,6 +71,10 @@ pub(crate) fn failure(peer: SocketAddr, error: &io::Error) -> Failure {
 /// Whether this machine knows where to send what is for `peer`. The same error stands for its ignorance and for that of
 /// a router further on. Connecting a datagram socket looks the route up, and sends nothing.
 fn has_route(peer: SocketAddr) -> bool {
-    let any: SocketAddr = if peer.is_ipv4() { ([0; 4], 0).into() } else { ([0_u16; 8], 0).into() };
-    std::net::UdpSocket::bind(any).is_ok_and(|socket| socket.connect(peer).is_ok())
+    std::net::UdpSocket::bind(any_like(peer)).is_ok_and(|socket| socket.connect(peer).is_ok())
+}
+
+/// Whatever address and port of ours suits `peer`.
+pub(crate) fn any_like(peer: SocketAddr) -> SocketAddr {
+    if peer.is_ipv4() { (Ipv4Addr::UNSPECIFIED, 0).into() } else { (Ipv6Addr::UNSPECIFIED, 0).into() }
 }

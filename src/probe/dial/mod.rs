@@ -9,7 +9,7 @@ mod stream;
 pub(crate) mod tls;
 mod turns;
 
-pub(crate) use connect::{connect, failure as connect_failure, open, unusable};
+pub(crate) use connect::{any_like, connect, failure as connect_failure, open, unusable};
 pub(crate) use failure::{closed, io_failure};
 pub(crate) use resolve::Resolver;
 pub(crate) use route::{Family, Route};

@@ -10,7 +10,7 @@ use crate::{
     model::{Failure, Fault, Phase},
     probe::{
         Looking,
-        dial::{Route, Turns, connect_failure, unusable},
+        dial::{Route, Turns, any_like, connect_failure, unusable},
     },
 };
 
@@ -59,9 +59,8 @@ async fn ask_one(looking: &mut Looking<'_>, dns: &Dns, peer: SocketAddr, id: u16
 }
 
 async fn open(peer: SocketAddr, route: &Route) -> Result<UdpSocket, Failure> {
-    let any: SocketAddr = if peer.is_ipv4() { ([0; 4], 0).into() } else { ([0_u16; 8], 0).into() };
     let socket = match route.source {
-        None => UdpSocket::bind(any).await.map_err(|error| connect_failure(peer, &error))?,
+        None => UdpSocket::bind(any_like(peer)).await.map_err(|error| connect_failure(peer, &error))?,
         Some(source) => {
             let source = SocketAddr::new(source, 0);
             UdpSocket::bind(source).await.map_err(|error| unusable(source, &error))?
