@@ -1,10 +1,13 @@
 //! Is what is right in `probes.yaml` taken as it is meant, and what is wrong told in the right words?
 
+mod hostile;
+mod plans;
+mod sizes;
+mod words;
+
 use std::path::{Path, PathBuf};
 
-use wardround::config;
-
-/// The files of one folder, not of those below it.
+/// The YAML files of one folder, not of those below it.
 fn files(folder: &str) -> Vec<PathBuf> {
     let entries = Path::new(folder).read_dir().unwrap().map(|entry| entry.unwrap().path());
     let mut files: Vec<_> =
@@ -13,25 +16,11 @@ fn files(folder: &str) -> Vec<PathBuf> {
     files
 }
 
-#[test]
-fn every_wrong_configuration_earns_exact_words() {
-    let settings = insta::Settings::clone_current();
-    let mut settings = settings;
-    settings.set_snapshot_path("config/bad");
+/// Compares `text` with the snapshot beside the file at `path`.
+fn compare(path: &Path, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(Path::new(env!("CARGO_MANIFEST_DIR")).join(path.parent().unwrap()));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.bind(|| {
-        for path in files("tests/config/bad") {
-            let problems = config::load(&path).map(drop).expect_err(&format!("{path:?} was taken"));
-            insta::assert_snapshot!(path.file_stem().unwrap().to_str().unwrap(), problems.to_string());
-        }
-    });
-}
-
-#[test]
-fn every_right_configuration_is_taken() {
-    for path in files("tests/config/good") {
-        let plan = config::load(&path).unwrap_or_else(|problems| panic!("{problems}"));
-        assert_eq!(plan.warnings(), "", "{path:?}");
-    }
+    settings.bind(|| insta::assert_snapshot!(path.file_stem().unwrap().to_str().unwrap(), text));
 }

@@ -104,6 +104,10 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
             Value::Map(entries) if entries.len() == 1 => {
                 visitor.visit_enum(Enumeration { entry: &entries[0], problems: self.problems })
             }
+            Value::Map(entries) => {
+                let wanted = format!("exactly one of {}", super::words::listed(variants));
+                Err(Refusal::new(format!("expected {wanted}, found {} keys", entries.len())))
+            }
             _ => Err(self.refuse(&format!("one of {}", super::words::listed(variants)))),
         }
         .map_err(|refusal: Refusal| refusal.at(span))

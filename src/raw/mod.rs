@@ -73,6 +73,9 @@
 //! assert!(problems.to_string().contains("did you mean `address`?"));
 //! ```
 //!
+//! What must hold stands under `expect:`, what should hold under `warn:`, both of one shape: so one value may have two
+//! bounds (`expect: {expires_in: 7d}, warn: {expires_in: 21d}`) and no value carries its severity with it.
+//!
 //! # What a member may be
 //!
 //! | type | written as |

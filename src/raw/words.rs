@@ -23,13 +23,17 @@ pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
 }
 
 /// Words in keys under which secrets are written.
-const SECRET: [&str; 8] =
-    ["password", "passphrase", "secret", "token", "bearer", "authorization", "api-key", "cookie"];
+const SECRET: [&str; 7] = ["password", "passphrase", "secret", "token", "bearer", "authorization", "cookie"];
 
 /// Whether what stands under this key may be a secret.
 pub(super) fn is_secret(key: &str) -> bool {
-    let key = key.to_lowercase();
-    SECRET.iter().any(|word| key.contains(word))
+    key.to_ascii_lowercase().ends_with("key") || secret_in(key).is_some()
+}
+
+/// Where the first of these words is in a text.
+pub(super) fn secret_in(text: &str) -> Option<usize> {
+    let lower = text.to_ascii_lowercase();
+    SECRET.iter().filter_map(|word| lower.find(word)).min()
 }
 
 /// Whether this is a URL with a user or a password before its host.
@@ -56,6 +60,7 @@ pub(super) fn plain(wanted: &str) -> String {
         "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
         "f32" | "f64" => "a number",
         "a sequence" => "a list",
+        "newtype variant" | "struct variant" | "tuple variant" => "a value below this name (`name: value`)",
         other => other,
     };
     words.to_owned()
@@ -66,7 +71,7 @@ pub(super) fn found(found: &Unexpected<'_>) -> String {
     match found {
         Unexpected::Bool(_) => "true or false".to_owned(),
         Unexpected::Unsigned(_) | Unexpected::Signed(_) | Unexpected::Float(_) => "a number".to_owned(),
-        Unexpected::Str(_) => "text".to_owned(),
+        Unexpected::Str(_) | Unexpected::UnitVariant => "text".to_owned(),
         Unexpected::Unit => "nothing".to_owned(),
         Unexpected::Seq => "a list".to_owned(),
         Unexpected::Map => "a map".to_owned(),

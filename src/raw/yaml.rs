@@ -16,7 +16,7 @@ pub fn read(problems: &mut Problems, file: u32) -> Option<Node> {
     match serde_yaml::from_str_with_options::<Spanned<Parsed>>(&text, limits()) {
         Ok(parsed) => Some(Planter { file, problems }.plant(parsed, None)),
         Err(why) => {
-            problems.push(broken::told(file, &text, &why));
+            broken::tell(problems, file, &text, &why);
             None
         }
     }
@@ -30,10 +30,12 @@ fn limits() -> serde_yaml::Options {
         leading_zero_numbers_as_strings: true,
         underscored_numbers_as_strings: true,
         budget: serde_yaml::budget! {
+            max_depth: 24,
             max_events: 8_000_000,
             max_nodes: 4_000_000,
             max_aliases: 100_000,
             max_merge_keys: 100_000,
+            max_recorded_anchor_events: 100_000,
             enforce_alias_anchor_ratio: false,
         },
     }

@@ -1,0 +1,75 @@
+//! Is what is right taken as it is meant?
+
+use std::fmt::Write as _;
+
+use wardround::config::{self, Plan, Probe};
+
+use super::{compare, files};
+
+#[test]
+fn every_right_configuration_is_taken_as_it_is_meant() {
+    for path in files("tests/config/good") {
+        let plan = config::load(&path).unwrap_or_else(|problems| panic!("{problems}"));
+        compare(&path, &told(&plan));
+    }
+}
+
+#[test]
+fn what_is_probably_not_meant_is_warned_of() {
+    let text = "site: a
+calendars: {clinics: {days: mon-fri, from: '08:00', to: '18:00'}}
+include: conf.d/*.yaml
+services: {s: {probes: {p: {tcp: {address: 'a:1'}}}}}";
+    let plan = config::load_text("probes.yaml", text, &wardround::raw::Given::default()).unwrap();
+    insta::assert_snapshot!(plan.warnings());
+}
+
+#[test]
+fn the_digest_is_of_every_byte_that_was_read_and_of_no_secret() {
+    let digest = |text: &str, targets: &str| {
+        let given = wardround::raw::Given::default().file("t.yaml", targets);
+        config::load_text("probes.yaml", text, &given).unwrap().digest().to_owned()
+    };
+    let text =
+        "{site: a, services: {s: {probes: {p: {tcp: {address: '{target}:1'}, targets_from: t.yaml}}}}}";
+    let one = digest(text, "[a]");
+    assert_eq!((one.len(), &one), (64, &digest(text, "[a]")));
+    assert_ne!(one, digest(text, "[ a]"));
+    assert_ne!(one, digest(&format!("{text} "), "[a]"));
+}
+
+fn told(plan: &Plan) -> String {
+    let mut page = String::new();
+    let zone = plan.zone().iana_name().unwrap_or("no name");
+    writeln!(page, "{} in {zone}, listens on {:?}", plan.site(), plan.listen()).unwrap();
+    writeln!(page, "{:?}, resolver {:?}", plan.limits(), plan.resolver()).unwrap();
+    for service in plan.services() {
+        let (title, runbook) = (service.title(), service.runbook().map(url::Url::as_str));
+        let (owner, tier, users) = (service.owner(), service.tier(), service.users());
+        writeln!(page, "\n{} {title:?} {owner:?} {tier:?} {users:?} {runbook:?}", service.id()).unwrap();
+        writeln!(page, "  needs {:?}, labels {:?}", service.depends_on(), service.labels()).unwrap();
+        plan.probes().iter().filter(|probe| probe.id().service == *service.id()).for_each(|probe| {
+            writeln!(page, "  {}", one(probe)).unwrap();
+        });
+    }
+    page + plan.warnings()
+}
+
+fn one(probe: &Probe) -> String {
+    let (kind, cadence, confirm) = (probe.kind(), probe.cadence(), probe.confirm());
+    let reference = if probe.reference() { ", reference" } else { "" };
+    format!(
+        "{}: {} {} every {:?} for {:?}, slow {:?}, confirm {}/{:?}/{}, {:?}{reference}, {:?}",
+        probe.id(),
+        kind.name(),
+        kind.target(),
+        cadence.interval(),
+        cadence.timeout(),
+        probe.slow(),
+        confirm.failures,
+        confirm.recheck,
+        confirm.successes,
+        probe.impact(),
+        probe.labels(),
+    )
+}
