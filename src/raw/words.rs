@@ -27,7 +27,7 @@ const SECRET: [&str; 7] = ["password", "passphrase", "secret", "token", "bearer"
 
 /// Whether what stands under this key may be a secret.
 pub(super) fn is_secret(key: &str) -> bool {
-    key.to_ascii_lowercase().ends_with("key") || secret_in(key).is_some()
+    secret_in(key).is_some()
 }
 
 /// Where the first of these words is in a text.
