@@ -12,3 +12,4 @@ mod neighbours;
 mod round;
 mod run;
 mod serve;
+mod tls;

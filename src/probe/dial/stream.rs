@@ -12,9 +12,12 @@ use tokio::{
 };
 use tokio_rustls::client::TlsStream;
 
-use super::tls::{Overheard, Tls, handshake};
+use super::{
+    Route, connect,
+    tls::{self, Overheard, Tls, handshake},
+};
 use crate::{
-    model::{Failure, Host},
+    model::{Endpoint, Failure, Host},
     probe::Looking,
 };
 
@@ -26,6 +29,19 @@ pub(crate) enum Stream {
 }
 
 impl Stream {
+    /// Connects to `target` by `route`, with TLS where it is wanted; a chain that is not trusted is a failure.
+    pub(crate) async fn open(
+        looking: &mut Looking<'_>,
+        target: &Endpoint,
+        route: &Route,
+        tls: Option<&Tls>,
+    ) -> Result<Self, Failure> {
+        let Some(tls) = tls else { return Ok(Self::Plain(connect(looking, target, route).await?)) };
+        let secured = tls::open(looking, target, route, tls, &target.host).await?;
+        secured.trust?;
+        Ok(Self::Secured(Box::new(secured.stream)))
+    }
+
     /// Shakes hands over `stream` for the name `host` where TLS is wanted; a chain that is not trusted is a failure.
     pub(crate) async fn secured(
         looking: &mut Looking<'_>,

@@ -7,7 +7,7 @@ use crate::{
     model::{Endpoint, Failure, Fault, Phase},
     probe::{
         Looking,
-        dial::{Stream, closed, connect, io_failure, tls::Tls},
+        dial::{Stream, closed, io_failure, tls::Tls},
     },
 };
 
@@ -22,8 +22,7 @@ pub(super) async fn ask(
     tls: Option<&Tls>,
     id: u16,
 ) -> Result<Reply, Failure> {
-    let stream = connect(looking, server, &dns.route).await?;
-    let mut stream = Stream::secured(looking, stream, tls, &server.host).await?;
+    let mut stream = Stream::open(looking, server, &dns.route, tls).await?;
     looking.watch.enter(Phase::Send);
     let written = match stream.write_all(&dns.question.framed(id)).await {
         Ok(()) => stream.flush().await,

@@ -18,7 +18,7 @@ use crate::{
     model::{Endpoint, Failure, Finding, Moment},
     probe::{
         Expectations, Looking,
-        dial::{Route, Stream, connect, tls::Tls},
+        dial::{Route, Stream, tls::Tls},
         kind::Look,
     },
     raw::{BytePattern, Door},
@@ -65,8 +65,7 @@ impl Look for Tcp {
         if self.must_be_closed() {
             return closed::knock(looking, &self.address, &self.route).await.map(Reply::Knocked);
         }
-        let stream = connect(looking, &self.address, &self.route).await?;
-        let stream = Stream::secured(looking, stream, self.tls.as_ref(), &self.address.host).await?;
+        let stream = Stream::open(looking, &self.address, &self.route, self.tls.as_ref()).await?;
         talk::walk(looking, stream, &self.steps, self.limit).await
     }
 

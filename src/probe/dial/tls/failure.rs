@@ -162,5 +162,7 @@ fn is_about_certificate(alert: AlertDescription) -> bool {
             | AlertDescription::CertificateUnknown
             | AlertDescription::UnknownCA
             | AlertDescription::AccessDenied
+            // So OpenSSL says that another key of the same name signed ours.
+            | AlertDescription::DecryptError
     )
 }

@@ -162,7 +162,7 @@ fn reason(shown: Shown<'_>, error: &Error) -> Failure {
         (Fault::CertificateSelfSigned, _) => {
             format!("\"{}\" signed itself, and nobody here was told to trust it", own.subject)
         }
-        (Fault::CertificateUnknownIssuer, _) => unknown_issuer(shown),
+        (Fault::CertificateUnknownIssuer, _) => unknown_issuer(shown, error),
         (Fault::CertificateWrongName, _) => wrong_name(own, shown.name),
         (Fault::CertificateInvalid, Some(why)) => why.to_owned(),
         (Fault::CertificateInvalid, None) if traits.is_ca => {
@@ -184,13 +184,18 @@ fn fault(error: &CertificateError, traits: Traits) -> Fault {
             Fault::CertificateWrongName
         }
         _ if traits.signed_itself => Fault::CertificateSelfSigned,
-        CertificateError::UnknownIssuer => Fault::CertificateUnknownIssuer,
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => Fault::CertificateUnknownIssuer,
         _ => Fault::CertificateInvalid,
     }
 }
 
-fn unknown_issuer(shown: Shown<'_>) -> String {
+fn unknown_issuer(shown: Shown<'_>, error: &CertificateError) -> String {
     let last = shown.chain.last().map_or("", |certificate| &certificate.issuer);
+    if *error == CertificateError::BadSignature {
+        return format!(
+            "it was not the trusted key of the issuer \"{last}\" that signed; was the issuer renewed?"
+        );
+    }
     let sent = match shown.intermediates.len() {
         0 => "no certificate of an issuer was sent along",
         _ => "nor does what was sent along",
