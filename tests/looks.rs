@@ -6,13 +6,12 @@ use wardround::{
     config,
     model::{Fault, Moment, Ours, Outcome, Reason, Seen},
     probe::{Agent, Ask, Kind, look},
-    raw::Given,
 };
 
 /// What `settings` say, such as `tcp: {address: 'a:1'}`.
 pub(crate) fn kind(settings: &str) -> Kind {
     let text = format!("site: test\nservices: {{s: {{probes: {{p: {{{settings}}}}}}}}}\n");
-    let plan = config::load_text("probes.yaml", text, &Given::default());
+    let plan = config::load_text("probes.yaml", text, &config::System);
     plan.unwrap_or_else(|problems| panic!("{problems}")).probes()[0].kind().clone()
 }
 

@@ -1,4 +1,9 @@
 //! Do the real neighbours agree with us? `./test quick` leaves out every module of this name.
 
+mod certificates;
+mod knot;
 mod prometheus;
 mod promtool;
+mod started;
+mod talk;
+mod unbound;
