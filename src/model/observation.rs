@@ -62,7 +62,7 @@ pub struct Details {
     /// The last HTTP status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub http_status: Option<u16>,
-    /// `HTTP/1.1`, `HTTP/2.0`, …
+    /// `HTTP/1.1`, `HTTP/2`, …
     #[serde(skip_serializing_if = "Option::is_none")]
     pub http_version: Option<&'static str>,
     /// How many redirects were followed.

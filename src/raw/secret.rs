@@ -47,6 +47,18 @@ pub struct SecretSource(pub(super) Source);
 #[derive(Clone, PartialEq, Eq)]
 pub struct TextSource(pub(super) Source);
 
+impl TextSource {
+    /// Whether the text comes from outside, in part or in whole.
+    pub fn holds_secret(&self) -> bool {
+        match &self.0 {
+            Brief::Brief(text) => {
+                pieces(text).is_ok_and(|pieces| pieces.iter().any(|p| matches!(p, Piece::Variable(_))))
+            }
+            Brief::Full(_) => true,
+        }
+    }
+}
+
 /// What was written.
 pub(super) type Source = Brief<String, FileSource>;
 

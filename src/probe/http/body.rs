@@ -1,8 +1,13 @@
 //! How is a body read, and how much of it?
 
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
-use hyper::body::Body;
+use hyper::body::{Body, Frame};
 
 use crate::model::Details;
 
@@ -73,5 +78,25 @@ impl From<Held> for Bytes {
             Held::One(bytes) => bytes,
             Held::Many(bytes) => bytes.freeze(),
         }
+    }
+}
+
+/// A body that comes in frames of HTTP/2; what is read is acknowledged, so that more may come.
+pub(super) struct Framed(pub(super) h2::RecvStream);
+
+impl Body for Framed {
+    type Data = Bytes;
+    type Error = h2::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, h2::Error>>> {
+        let Some(data) = ready!(self.0.poll_data(context)) else { return Poll::Ready(None) };
+        let data = data.and_then(|data| {
+            self.0.flow_control().release_capacity(data.len())?;
+            Ok(Frame::data(data))
+        });
+        Poll::Ready(Some(data))
     }
 }

@@ -1,4 +1,4 @@
-//! How does one request go out and its reply come back? Over a connection of our own, in the task of the look.
+//! How does one request go out and its reply come back? In the task of the look, which drives the connection too.
 
 use std::{
     future::poll_fn,
@@ -7,68 +7,125 @@ use std::{
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::{HeaderMap, Request, StatusCode, client::conn::http1};
+use hyper::{HeaderMap, Request, Response, StatusCode, body::Body, client::conn::http1};
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::{
-    body::{Gathered, gather},
+    body::{Framed, Gathered, gather},
     failure,
+    redirect::is_redirect,
     stamped::{FirstBytes, Stamped},
 };
 use crate::{
     model::{Details, Failure, Phase},
-    probe::Looking,
+    probe::{
+        Looking,
+        dial::{Stopwatch, Stream},
+    },
 };
 
 /// What the headers of a reply may take in all, in bytes.
-const HEADERS_LIMIT: usize = 64 << 10;
+const HEADERS_LIMIT: u32 = 64 << 10;
+
+/// How far an HTTP/2 server may run ahead of us, in bytes.
+const WINDOW: u32 = 1 << 20;
 
 /// A reply to one request.
 pub(super) struct Answer {
     pub(super) status: StatusCode,
+    pub(super) version: &'static str,
     pub(super) headers: HeaderMap,
     pub(super) body: Gathered,
 }
 
-/// Asks over `stream` in HTTP/1.1; at most `limit` bytes of the body are read.
-pub(super) async fn http1<S>(
+/// How a reply is read.
+#[derive(Clone, Copy)]
+pub(super) struct Reading {
+    /// The most that is read of a body, in bytes.
+    pub(super) limit: usize,
+    /// Whether the body of a redirect is left unread, since it will be followed.
+    pub(super) follow: bool,
+}
+
+/// Asks over `stream` in HTTP/1.1.
+pub(super) async fn http1(
     looking: &mut Looking<'_>,
-    stream: S,
+    stream: Stream,
     request: Request<Full<Bytes>>,
-    limit: usize,
-) -> Result<Answer, Failure>
-where
-    S: AsyncRead + AsyncWrite + Unpin,
-{
+    reading: Reading,
+) -> Result<Answer, Failure> {
     looking.watch.enter(Phase::Send);
     let first = FirstBytes::default();
     let stream = Stamped::new(stream, looking.watch.clone(), first.clone(), true);
-    let answer = ask(&mut looking.details, stream, request, limit).await;
+    let answer = ask_http1(&mut looking.details, stream, request, reading).await;
     answer.map_err(|error| failure::of_http1(looking.watch.phase(), &error, first.get().map(Vec::as_slice)))
 }
 
-async fn ask<S>(
+/// Asks over `stream` in HTTP/2.
+pub(super) async fn http2(
+    looking: &mut Looking<'_>,
+    stream: Stream,
+    request: (Request<()>, Bytes),
+    reading: Reading,
+) -> Result<Answer, Failure> {
+    looking.watch.enter(Phase::Send);
+    let first = FirstBytes::default();
+    let watch = looking.watch.clone();
+    let stream = Stamped::new(stream, watch.clone(), first.clone(), false);
+    let answer = ask_http2(&mut looking.details, &watch, stream, request, reading).await;
+    answer.map_err(|error| failure::of_http2(watch.phase(), &error, first.get().map(Vec::as_slice)))
+}
+
+async fn ask_http1(
     details: &mut Details,
-    stream: Stamped<S>,
+    stream: Stamped<Stream>,
     request: Request<Full<Bytes>>,
-    limit: usize,
-) -> Result<Answer, hyper::Error>
-where
-    S: AsyncRead + AsyncWrite + Unpin,
-{
+    reading: Reading,
+) -> Result<Answer, hyper::Error> {
     let mut builder = http1::Builder::new();
-    builder.max_buf_size(HEADERS_LIMIT).title_case_headers(true);
+    builder.max_buf_size(HEADERS_LIMIT as usize).title_case_headers(true);
     let (mut sender, connection) = builder.handshake(TokioIo::new(stream)).await?;
-    let mut connection = pin!(connection);
+    let asking = async { read(details, sender.send_request(request).await?, reading).await };
+    drive(pin!(connection), asking).await
+}
+
+/// The request is handed over before the connection is driven for the first time, so that one flush carries preface,
+/// settings and request, and the stamp of that flush is the request's.
+async fn ask_http2(
+    details: &mut Details,
+    watch: &Stopwatch,
+    stream: Stamped<Stream>,
+    (request, body): (Request<()>, Bytes),
+    reading: Reading,
+) -> Result<Answer, h2::Error> {
+    let mut builder = h2::client::Builder::new();
+    builder.enable_push(false).max_header_list_size(HEADERS_LIMIT);
+    builder.initial_window_size(WINDOW).initial_connection_window_size(WINDOW);
+    let (sender, connection) = builder.handshake(stream).await?;
+    let mut sender = sender.ready().await?;
+    let (response, mut upload) = sender.send_request(request, body.is_empty())?;
+    if !body.is_empty() {
+        upload.send_data(body, true)?;
+    }
     let asking = async {
-        let (head, body) = sender.send_request(request).await?.into_parts();
-        details.http_status = Some(head.status.as_u16());
-        details.http_version = Some(version_name(head.version));
-        let body = gather(body, limit, details).await?;
-        Ok(Answer { status: head.status, headers: head.headers, body })
+        let response = response.await?;
+        watch.enter(Phase::Receive);
+        read(details, response.map(Framed), reading).await
     };
-    drive(connection.as_mut(), asking).await
+    drive(pin!(connection), asking).await
+}
+
+async fn read<B>(details: &mut Details, response: Response<B>, reading: Reading) -> Result<Answer, B::Error>
+where
+    B: Body<Data = Bytes> + Unpin,
+{
+    let (head, body) = response.into_parts();
+    let version = version_name(head.version);
+    details.http_status = Some(head.status.as_u16());
+    details.http_version = Some(version);
+    let skip = reading.follow && is_redirect(head.status);
+    let body = if skip { Gathered::default() } else { gather(body, reading.limit, details).await? };
+    Ok(Answer { status: head.status, version, headers: head.headers, body })
 }
 
 /// Waits for `wanted`, and keeps the connection working for as long.

@@ -1,8 +1,21 @@
 //! Which expectations does a reply break? Pure.
 
-use super::reply::Reply;
+mod glimpse;
+mod header;
+mod json;
+mod number;
+mod text;
+mod time;
+
+use std::time::Duration;
+
+pub(super) use header::{HeaderTest, WantedHeader};
+pub(super) use json::{Path, Test, WantedJson};
+pub(super) use text::Text;
+
+use super::{place::Place, reply::Reply};
 use crate::{
-    model::Check,
+    model::{Check, Finding, Moment, Severity},
     probe::{Findings, printable},
     raw::{Pattern, Statuses},
 };
@@ -11,53 +24,108 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Wanted {
     pub(super) status: Option<Statuses>,
+    pub(super) headers: Vec<WantedHeader>,
     pub(super) body: Vec<Text>,
+    pub(super) json: Vec<WantedJson>,
+    pub(super) at_least: Option<u64>,
+    pub(super) at_most: Option<u64>,
+    pub(super) final_url: Option<WantedUrl>,
+    /// One of these, if any are named.
+    pub(super) http_versions: Vec<&'static str>,
+    /// One of these, if any are named.
+    pub(super) tls_versions: Vec<&'static str>,
+    pub(super) expires_in: Option<Duration>,
 }
 
-/// What is expected of the text of a body.
+/// What is expected of the URL that redirects lead to.
 #[derive(Debug)]
-pub(super) enum Text {
-    Contains(String),
-    ContainsNot(String),
+pub(super) enum WantedUrl {
+    Is(String),
     Matches(Pattern),
-    MatchesNot(Pattern),
+}
+
+/// What a finding got when the answer lies in the part of the body that was not read.
+const UNREAD: &str = "what was read does not tell, and the body is larger than body_limit";
+
+/// Whether all that is broken for certain is that too little of the body was read.
+pub(super) fn lacks_the_rest(findings: &[Finding]) -> bool {
+    let mut hard = findings.iter().filter(|finding| finding.severity == Severity::Fail).peekable();
+    hard.peek().is_some() && hard.all(|finding| finding.got == UNREAD)
 }
 
 impl Wanted {
-    pub(super) fn judge(&self, reply: &Reply, findings: &mut Findings) {
-        if let Some(wanted) = &self.status
-            && !wanted.contains(reply.status)
-        {
-            findings.broken(Check::Status, "", wanted.to_string(), reply.status.to_string());
+    /// Judges a reply that came from `place` at the wall-clock time `at`.
+    pub(super) fn judge(&self, reply: &Reply, place: &Place, at: Moment, findings: &mut Findings) {
+        self.judge_status(reply, findings);
+        self.headers.iter().for_each(|wanted| wanted.judge(&reply.headers, findings));
+        text::judge(&self.body, reply, findings);
+        json::judge(&self.json, reply, at, findings);
+        self.judge_size(reply, findings);
+        self.judge_url(place, findings);
+        self.judge_versions(reply, findings);
+        self.judge_certificates(reply, at, findings);
+    }
+
+    fn judge_status(&self, reply: &Reply, findings: &mut Findings) {
+        let Some(wanted) = self.status.as_ref().filter(|wanted| !wanted.contains(reply.status.as_u16()))
+        else {
+            return;
+        };
+        let reason = reply.status.canonical_reason().unwrap_or_default();
+        let got = format!("{} {reason}", reply.status.as_u16());
+        findings.broken(Check::Status, "", wanted.to_string(), got.trim_end());
+    }
+
+    fn judge_size(&self, reply: &Reply, findings: &mut Findings) {
+        let (size, cut) = (reply.body.bytes.len() as u64, reply.body.cut);
+        let got = || if cut { UNREAD.to_owned() } else { format!("{size} bytes") };
+        if let Some(least) = self.at_least.filter(|least| size < *least) {
+            findings.broken(Check::Size, "", format!("at least {least} bytes"), got());
         }
-        if !self.body.is_empty() {
-            let text = String::from_utf8_lossy(&reply.body.bytes);
-            for wanted in self.body.iter().filter(|wanted| !wanted.holds(&text)) {
-                findings.broken(Check::Body, "", wanted.told(), printable(&reply.body.bytes, SHOWN));
+        if let Some(most) = self.at_most.filter(|most| size > *most || cut) {
+            let got = if size > most {
+                format!("{size} bytes{}", if cut { " and more" } else { "" })
+            } else {
+                got()
+            };
+            findings.broken(Check::Size, "", format!("at most {most} bytes"), got);
+        }
+    }
+
+    fn judge_url(&self, place: &Place, findings: &mut Findings) {
+        let expected = match &self.final_url {
+            Some(WantedUrl::Is(wanted)) if wanted != place.as_str() => wanted.clone(),
+            Some(WantedUrl::Matches(wanted)) if !wanted.is_match(place.as_str()) => {
+                format!("matches /{}/", wanted.as_str())
+            }
+            _ => return,
+        };
+        findings.broken(Check::FinalUrl, "", expected, printable(place.shown().as_bytes(), URL_SHOWN));
+    }
+
+    fn judge_versions(&self, reply: &Reply, findings: &mut Findings) {
+        let tls = reply.tls.as_ref().map_or("no TLS", |tls| tls.version);
+        for (check, wanted, got) in [
+            (Check::HttpVersion, &self.http_versions, reply.version),
+            (Check::TlsVersion, &self.tls_versions, tls),
+        ] {
+            if !wanted.is_empty() && !wanted.contains(&got) {
+                findings.broken(check, "", wanted.join(" or "), got);
             }
         }
     }
-}
 
-/// How many characters of a body are shown.
-const SHOWN: usize = 120;
-
-impl Text {
-    fn holds(&self, text: &str) -> bool {
-        match self {
-            Self::Contains(wanted) => text.contains(wanted),
-            Self::ContainsNot(unwanted) => !text.contains(unwanted),
-            Self::Matches(wanted) => wanted.is_match(text),
-            Self::MatchesNot(unwanted) => !unwanted.is_match(text),
-        }
-    }
-
-    fn told(&self) -> String {
-        match self {
-            Self::Contains(wanted) => format!("contains {wanted:?}"),
-            Self::ContainsNot(unwanted) => format!("does not contain {unwanted:?}"),
-            Self::Matches(wanted) => format!("matches /{}/", wanted.as_str()),
-            Self::MatchesNot(unwanted) => format!("does not match /{}/", unwanted.as_str()),
-        }
+    fn judge_certificates(&self, reply: &Reply, at: Moment, findings: &mut Findings) {
+        let Some(wanted) = self.expires_in else { return };
+        let got = match reply.tls.as_ref().map(|tls| tls.not_after) {
+            None => "no TLS".to_owned(),
+            Some(None) => "no certificate".to_owned(),
+            Some(Some(end)) if end.since(at) < wanted => time::until(end, at),
+            Some(Some(_)) => return,
+        };
+        findings.broken(Check::ExpiresIn, "", format!("at least {}", time::span(wanted)), got);
     }
 }
+
+/// How many characters of a URL are shown.
+const URL_SHOWN: usize = 200;

@@ -39,6 +39,25 @@ impl Place {
         &self.url[..Position::AfterPath]
     }
 
+    /// Whether what may be said here may be said at `other` too: the same host and port, or its own change to TLS.
+    pub(super) fn is_home_to(&self, other: &Self) -> bool {
+        let ports = (self.endpoint.port, other.endpoint.port);
+        let same = self.is_secure() == other.is_secure() && ports.0 == ports.1;
+        let upgraded = !self.is_secure() && other.is_secure() && ports == (80, 443);
+        self.endpoint.host == other.endpoint.host && (same || upgraded)
+    }
+
+    /// Where a `Location` leads from here.
+    pub(super) fn follow(&self, location: &str) -> Result<Self, String> {
+        let mut url = self.url.join(location).map_err(|why| why.to_string())?;
+        if !["http", "https"].contains(&url.scheme()) {
+            return Err(format!("its scheme is {}", url.scheme()));
+        }
+        // A user that a stranger put there is nobody of ours. Both fail only for URLs without a host.
+        let _ = (url.set_username(""), url.set_password(None));
+        Self::of(url)
+    }
+
     /// Checks a URL as it is written in a configuration.
     fn parse(text: &str) -> Result<Self, Refusal> {
         let refuse = |why: &str, cure: &str| Err(Refusal::new(why).cure(cure));

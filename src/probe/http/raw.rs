@@ -1,95 +1,236 @@
 //! How is a look over HTTP written?
 
+mod proxy;
+mod request;
+mod wanted;
+
+use std::net::IpAddr;
+
+use hyper::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    Http,
-    expect::{Text, Wanted},
+    Http, Refused,
     place::Place,
-    request::Template,
+    redirect,
+    way::{Trust, Way},
 };
 use crate::{
-    model::Endpoint,
+    model::{Endpoint, Host},
     probe::{
         Expectations,
-        dial::{Route, tls},
+        dial::{
+            Family, Route,
+            tls::{RawTls, Tls},
+        },
     },
-    raw::{Door, Field, OneOrMany, Pattern, Statuses},
+    raw::{Brief, Door, Entries, Field, Span, Statuses, TextSource},
 };
+use proxy::{ProxyUrl, RawProxy};
+use request::{RawAuth, RawMethod};
+use wanted::RawExpect;
 
-/// A request over HTTP/1.1 or HTTP/2, on a connection of its own.
-#[derive(Deserialize, JsonSchema)]
+/// How many redirects are followed.
+const REDIRECTS: u8 = 5;
+/// How much of a body is read, in bytes.
+const BODY_LIMIT: u32 = 1 << 20;
+/// The most that may be read of a body, in bytes.
+const LARGEST_BODY_LIMIT: u32 = 16 << 20;
+
+/// A URL: does it answer, and does its answer say the right things? Every look makes a connection of its own.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub(crate) struct Raw {
-    /// What to ask for: `https://epr.example.nhs.uk/login`. No user and no password belong into it.
+pub(crate) struct RawHttp {
+    /// What to ask for: `https://epr.example.nhs.uk/login`. No user and no password belong into it. Its query is sent and
+    /// never shown.
     #[schemars(with = "String", extend("format" = "uri"))]
     url: Field<Place>,
+    /// How it is asked.
+    #[schemars(extend("default" = "GET"))]
+    method: Option<Field<RawMethod>>,
+    /// Headers to send; a value may hold `${env:NAME}`, or be `{file: path}`. Another host that a redirect leads to sees
+    /// none of them but `Accept`, `Accept-Language` and `User-Agent`.
+    headers: Option<Field<Entries<TextSource>>>,
+    /// The body to send: text, with `${env:NAME}` in it, or `{file: path}`.
+    body: Option<Field<TextSource>>,
+    /// How we log in. The credential goes to the URL's own host and port only.
+    auth: Option<Field<RawAuth>>,
+    /// What it means when our credential is refused (401 or 403): `unknown`, for it says nothing about the service, or
+    /// `down`, where the log-in itself is watched.
+    #[schemars(extend("default" = "unknown"))]
+    refused: Option<Field<Refused>>,
     /// How TLS is spoken and whom it trusts.
-    tls: Option<Field<tls::RawTls>>,
-    /// Connect to this host and port instead: one member behind a VIP, say. Name and certificate stay those of the URL.
+    tls: Option<Field<RawTls>>,
+    /// Connect to this host and port instead: one member behind a VIP. Name, certificate and `Host` stay those of the URL.
     connect_to: Option<Field<Endpoint>>,
+    /// What the header `Host` says instead of the URL's host (and port).
+    host: Option<Field<String>>,
+    /// A proxy that is asked with CONNECT to open the way: `http://proxy.example.nhs.uk:3128`, or a map with a log-in.
+    proxy: Option<Field<Brief<ProxyUrl, RawProxy>>>,
+    /// Which addresses of the name are tried, and in which order.
+    #[schemars(extend("default" = "prefer-v4"))]
+    family: Option<Field<Family>>,
+    /// The address of ours to come from. By default the system chooses it.
+    source: Option<Field<IpAddr>>,
+    /// How many redirects are followed, up to 20. With 0 a redirect is a reply like any other.
+    #[schemars(extend("default" = REDIRECTS), range(max = redirect::MOST))]
+    redirects: Option<Field<u8>>,
+    /// The version of HTTP: `auto` offers HTTP/2 and HTTP/1.1 by ALPN, and is HTTP/1.1 without TLS; `http2` without TLS
+    /// supposes that the server knows it.
+    #[schemars(extend("default" = "auto"))]
+    version: Option<Field<Version>>,
+    /// Whether we say that the reply may be packed by gzip.
+    #[schemars(extend("default" = false))]
+    gzip: Option<Field<bool>>,
+    /// How many bytes of the body are read at most, packed and unpacked, up to 16777216.
+    #[schemars(extend("default" = BODY_LIMIT), range(min = 1, max = LARGEST_BODY_LIMIT))]
+    body_limit: Option<Field<u32>>,
     /// What must hold of the reply, or the look is down.
     expect: Option<Field<RawExpect>>,
     /// What should hold of the reply, or the look is degraded.
     warn: Option<Field<RawExpect>>,
 }
 
-/// What is expected of a reply.
-#[derive(Deserialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct RawExpect {
-    /// The last status: a code, a class, a range, or a list of them. Default under `expect`: `2xx`.
-    status: Option<Field<Statuses>>,
-    /// The text of the body.
-    body: Option<Field<RawBody>>,
+/// A version of HTTP, or the choice of one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Version {
+    /// What ALPN agrees on.
+    #[default]
+    Auto,
+    /// HTTP/1.1.
+    Http1,
+    /// HTTP/2.
+    Http2,
 }
 
-/// What is expected of the text of the body.
-#[derive(Deserialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct RawBody {
-    /// It contains each of these.
-    contains: Option<Field<OneOrMany<String>>>,
-    /// It contains none of these.
-    not_contains: Option<Field<OneOrMany<String>>>,
-    /// Each of these regular expressions matches somewhere in it.
-    matches: Option<Field<OneOrMany<Pattern>>>,
-    /// None of these regular expressions matches anywhere in it.
-    not_matches: Option<Field<OneOrMany<Pattern>>>,
-}
-
-impl Raw {
-    pub(super) fn check(self, door: &mut Door<'_>) -> Option<Http> {
-        let at = self.tls.as_ref().map_or(self.url.span(), Field::span);
-        let mut expectations = Expectations::parse(self.expect, self.warn, door, |raw, _| raw.check());
-        expectations.must.status.get_or_insert_with(|| Statuses::range(200, 299));
-        let place = self.url.good();
-        let secure = place.as_ref().is_some_and(Place::is_secure);
-        let tls = self.tls.and_then(Field::good).or_else(|| secure.then(tls::RawTls::default));
-        let tls = tls.and_then(|tls| tls::Tls::parse(tls, at, &["http/1.1"], door));
-        let route = Route { connect_to: self.connect_to.and_then(Field::good), ..Route::default() };
-        Some(Http { template: Template::new(), place: place?, tls, route, expectations })
+impl Version {
+    fn alpn(self) -> &'static [&'static str] {
+        match self {
+            Self::Auto => &["h2", "http/1.1"],
+            Self::Http1 => &["http/1.1"],
+            Self::Http2 => &["h2"],
+        }
     }
 }
 
-impl RawExpect {
-    fn check(self) -> Wanted {
-        let body = self.body.and_then(Field::good).map_or(Vec::new(), RawBody::check);
-        Wanted { status: self.status.and_then(Field::good), body }
+pub(super) fn parse(raw: RawHttp, door: &mut Door<'_>) -> Option<Http> {
+    let redirects = bounded(raw.redirects.as_ref(), 0..=redirect::MOST, REDIRECTS, door);
+    let limit = bounded(raw.body_limit.as_ref(), 1..=LARGEST_BODY_LIMIT, BODY_LIMIT, door);
+    let secure = raw.url.get().is_none_or(Place::is_secure);
+    let expected = Expected { secure, redirects, head: is_head(raw.method.as_ref()) };
+    let mut expectations =
+        Expectations::parse(raw.expect, raw.warn, door, |raw, door| wanted::parse(raw, expected, door));
+    expectations.must.status.get_or_insert_with(|| Statuses::range(200, 299));
+
+    let version = raw.version.and_then(Field::good).unwrap_or_default();
+    let way = Way {
+        route: Route::parse(raw.family, raw.source, raw.connect_to, door),
+        proxy: raw.proxy.and_then(|proxy| proxy::parse(proxy, door)),
+        tls: trust(raw.tls, raw.url.span(), expected, version, door),
+        prior_knowledge: version == Version::Http2,
+    };
+    let mut template = request::parse(
+        request::RawRequest {
+            method: raw.method,
+            headers: raw.headers,
+            body: raw.body,
+            auth: raw.auth,
+            host: raw.host,
+            gzip: raw.gzip.and_then(Field::good).unwrap_or_default(),
+        },
+        door,
+    );
+    template.credential |= way.tls.as_ref().is_some_and(|trust| trust.home.has_identity());
+    Some(Http {
+        place: raw.url.good()?,
+        template,
+        way,
+        redirects,
+        limit: limit as usize,
+        refused: raw.refused.and_then(Field::good).unwrap_or_default(),
+        expectations,
+    })
+}
+
+/// What the rest of the settings means for what may be expected.
+#[derive(Clone, Copy)]
+struct Expected {
+    /// Whether the URL is https://.
+    secure: bool,
+    redirects: u8,
+    /// Whether there will be no body.
+    head: bool,
+}
+
+impl Expected {
+    /// Whether the last reply may have come over TLS.
+    fn may_be_secure(self) -> bool {
+        self.secure || self.redirects > 0
     }
 }
 
-impl RawBody {
-    fn check(self) -> Vec<Text> {
-        let mut all: Vec<Text> = good(self.contains).map(Text::Contains).collect();
-        all.extend(good(self.not_contains).map(Text::ContainsNot));
-        all.extend(good(self.matches).map(Text::Matches));
-        all.extend(good(self.not_matches).map(Text::MatchesNot));
-        all
-    }
+fn is_head(method: Option<&Field<RawMethod>>) -> bool {
+    method.and_then(Field::get).is_some_and(|method| method.checked() == Method::HEAD)
 }
 
-fn good<T>(list: Option<Field<OneOrMany<T>>>) -> impl Iterator<Item = T> {
-    list.and_then(Field::good).map_or(Vec::new(), OneOrMany::good).into_iter()
+fn bounded<T: PartialOrd + Copy + std::fmt::Display>(
+    field: Option<&Field<T>>,
+    range: std::ops::RangeInclusive<T>,
+    default: T,
+    door: &mut Door<'_>,
+) -> T {
+    let Some((field, value)) = field.and_then(|field| Some((field, *field.get()?))) else { return default };
+    if !range.contains(&value) {
+        let cure = format!("write a number from {} to {}", range.start(), range.end());
+        door.problem(field.span(), format!("{value} is out of bounds"), cure);
+    }
+    value
+}
+
+/// TLS towards the URL's host and towards all others. Plain HTTP needs it only where it is sent on to HTTPS: a machine that
+/// trusts nobody can do without.
+fn trust(
+    raw: Option<Field<RawTls>>,
+    url: Span,
+    expected: Expected,
+    version: Version,
+    door: &mut Door<'_>,
+) -> Option<Trust> {
+    let at = raw.as_ref().map_or(url, Field::span);
+    let raw = match raw {
+        None if !expected.may_be_secure() => return None,
+        None if !expected.secure => {
+            let tls = Tls::of_this_machine(at, version.alpn(), door)?;
+            return Some(Trust { home: tls.clone(), abroad: tls });
+        }
+        raw => raw.map_or_else(|| Some(RawTls::default()), Field::good)?,
+    };
+    let others = RawTls { server_name: None, client: None, ..raw.clone() };
+    let abroad = Tls::parse(others, at, version.alpn(), door)?;
+    let home = Tls::parse(raw, at, version.alpn(), door)?;
+    Some(Trust { home, abroad })
+}
+
+/// Tells that `field` names nothing where something must be named.
+fn empty(span: Span, door: &mut Door<'_>) {
+    door.problem(span, "nothing is named here", "name something, or leave the key out");
+}
+
+/// The name of a header as it is written.
+fn header_name(key: &crate::raw::Key, door: &mut Door<'_>) -> Option<hyper::header::HeaderName> {
+    let name = hyper::header::HeaderName::try_from(key.text.as_str());
+    if name.is_err() {
+        door.problem(key.span, format!("`{}` is no name of a header", key.text), "write it like \"X-Probe\"");
+    }
+    name.ok()
+}
+
+/// A host and a port of a URL that is only that.
+fn bare_endpoint(url: &url::Url) -> Option<Endpoint> {
+    let host: Host = url.host_str()?.parse().ok()?;
+    let port = url.port_or_known_default().filter(|port| *port != 0)?;
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    bare.then_some(Endpoint { host, port })
 }

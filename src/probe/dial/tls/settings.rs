@@ -60,6 +60,13 @@ impl Tls {
         Some(Self { terms, name })
     }
 
+    /// Settings for targets of which none is known yet, as redirects lead to; `None`, and no problem, where this machine has
+    /// no roots to trust.
+    pub(crate) fn of_this_machine(at: Span, alpn: &[&str], door: &mut Door<'_>) -> Option<Self> {
+        door.once(MACHINE, |door| roots_of_machine().and_then(|roots| trusting(roots, at, door)))?;
+        Self::parse(RawTls::default(), at, alpn, door)
+    }
+
     /// Whether a certificate of our own is shown to a server that asks for one.
     pub(crate) fn has_identity(&self) -> bool {
         self.terms.identity.is_some()
@@ -142,7 +149,7 @@ impl Version {
 }
 
 fn trust(ca: Option<&Field<String>>, at: Span, door: &mut Door<'_>) -> Option<Arc<Trust>> {
-    let Some(path) = ca else { return door.once("of this machine", |door| machine(at, door)) };
+    let Some(path) = ca else { return door.once(MACHINE, |door| machine(at, door)) };
     let file = door.file(path)?;
     door.once(&format!("{:p}", file.as_ptr()), |door| private(path, door))
 }
@@ -159,14 +166,25 @@ fn private(path: &Field<String>, door: &mut Door<'_>) -> Option<Trust> {
     Some(Trust { verifier: verifier(roots, path.span(), door)?, known })
 }
 
+/// What the trust in the roots of this machine is called among what is built once.
+const MACHINE: &str = "of this machine";
+
 fn machine(at: Span, door: &mut Door<'_>) -> Option<Trust> {
-    let mut roots = RootCertStore::empty();
-    let (good, _) = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if good == 0 {
+    let Some(roots) = roots_of_machine() else {
         let cure = "install the package ca-certificates, or name the roots to trust: tls: {ca: roots.pem}";
         door.problem(at, "this machine has no root certificates to trust", cure);
         return None;
-    }
+    };
+    trusting(roots, at, door)
+}
+
+fn roots_of_machine() -> Option<RootCertStore> {
+    let mut roots = RootCertStore::empty();
+    let (good, _) = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    (good > 0).then_some(roots)
+}
+
+fn trusting(roots: RootCertStore, at: Span, door: &mut Door<'_>) -> Option<Trust> {
     Some(Trust { verifier: verifier(roots, at, door)?, known: Vec::new() })
 }
 

@@ -1,0 +1,60 @@
+//! How is a proxy written?
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, de::Error};
+use url::Url;
+
+use super::{
+    bare_endpoint,
+    request::{self, RawAuth},
+};
+use crate::{
+    model::Endpoint,
+    probe::http::proxy::Proxy,
+    raw::{Brief, Door, Field, Refusal},
+};
+
+/// A proxy and how we log in to it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct RawProxy {
+    /// Where it is: `http://proxy.example.nhs.uk:3128`.
+    url: Field<ProxyUrl>,
+    /// How we log in to it.
+    auth: Option<Field<RawAuth>>,
+}
+
+/// `http://host:port`.
+#[derive(Debug, JsonSchema)]
+pub(super) struct ProxyUrl(#[schemars(with = "String")] Endpoint);
+
+pub(super) fn parse(raw: Field<Brief<ProxyUrl, RawProxy>>, door: &mut Door<'_>) -> Option<Proxy> {
+    match raw.good()? {
+        Brief::Brief(url) => Some(Proxy { endpoint: url.0, authorization: None }),
+        Brief::Full(raw) => {
+            let authorization =
+                raw.auth.and_then(Field::good).and_then(|auth| request::authorization(auth, door));
+            Some(Proxy { endpoint: raw.url.good()?.0, authorization })
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for ProxyUrl {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let refuse = |why: &str, cure: &str| Err(D::Error::custom(Refusal::new(why).cure(cure)));
+        let Some(url) = Url::parse(&text).ok().filter(|url| url.scheme() == "http") else {
+            return refuse("this is no URL of a proxy", CURE);
+        };
+        if !url.username().is_empty() || url.password().is_some() {
+            return refuse(
+                "a URL must not hold a user or a password",
+                "write proxy: {url: …, auth: {basic: …}}",
+            );
+        }
+        bare_endpoint(&url)
+            .map_or_else(|| refuse("a proxy is a host and a port, and no more", CURE), |at| Ok(Self(at)))
+    }
+}
+
+const CURE: &str = "write it like \"http://proxy.example.nhs.uk:3128\"";

@@ -1,0 +1,217 @@
+//! How is what is asked written?
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use hyper::{
+    HeaderMap, Method,
+    header::{self, HeaderName, HeaderValue},
+    http::uri::Authority,
+};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::header_name;
+use crate::{
+    probe::http::request::{Content, Template},
+    raw::{Door, Entries, Field, Key, Secret, SecretSource, Span, TextSource},
+};
+
+/// How we call ourselves, so that whoever reads the target's log knows.
+const OURS: &str = concat!("Wardround/", env!("CARGO_PKG_VERSION"));
+
+/// What is written of a request.
+pub(super) struct RawRequest {
+    pub(super) method: Option<Field<RawMethod>>,
+    pub(super) headers: Option<Field<Entries<TextSource>>>,
+    pub(super) body: Option<Field<TextSource>>,
+    pub(super) auth: Option<Field<RawAuth>>,
+    pub(super) host: Option<Field<String>>,
+    pub(super) gzip: bool,
+}
+
+/// How a URL is asked.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub(super) enum RawMethod {
+    /// For what is there.
+    Get,
+    /// For its headers alone.
+    Head,
+    /// With a body to be worked on.
+    Post,
+    /// With a body to be kept.
+    Put,
+    /// With a body that changes what is there.
+    Patch,
+    /// That it be removed.
+    Delete,
+    /// For what may be asked.
+    Options,
+}
+
+/// How we log in.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(deny_unknown_fields)]
+pub(super) enum RawAuth {
+    /// With a user and a password.
+    Basic(RawBasic),
+    /// With a token.
+    Bearer(Field<SecretSource>),
+}
+
+/// A user and a password.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct RawBasic {
+    /// The user: text, with `${env:NAME}` in it, or `{file: path}`.
+    user: Field<TextSource>,
+    /// The password: `${env:NAME}` or `{file: path}`.
+    password: Field<SecretSource>,
+}
+
+impl RawMethod {
+    pub(super) fn checked(self) -> Method {
+        match self {
+            Self::Get => Method::GET,
+            Self::Head => Method::HEAD,
+            Self::Post => Method::POST,
+            Self::Put => Method::PUT,
+            Self::Patch => Method::PATCH,
+            Self::Delete => Method::DELETE,
+            Self::Options => Method::OPTIONS,
+        }
+    }
+}
+
+/// Checks a request; what is wrong is told and left out.
+pub(super) fn parse(raw: RawRequest, door: &mut Door<'_>) -> Template {
+    let mut template = Template {
+        method: raw.method.and_then(Field::good).map_or(Method::GET, RawMethod::checked),
+        headers: defaults(raw.gzip),
+        body: Content(body(raw.body, door)),
+        host: raw.host.and_then(|host| authority(&host, door)),
+        credential: false,
+    };
+    let mut written = Vec::new();
+    for (key, value) in raw.headers.and_then(Field::good).map_or(Vec::new(), |entries| entries.0) {
+        let secret = value.get().is_some_and(TextSource::holds_secret);
+        if let Some((name, value)) = header(&key, value, secret, &mut written, door) {
+            template.credential |= secret || CREDENTIALS.contains(&name);
+            template.headers.insert(name, value);
+        }
+    }
+    if let Some(auth) = raw.auth {
+        log_in(&mut template, auth, door);
+    }
+    template
+}
+
+fn defaults(gzip: bool) -> HeaderMap {
+    let encoding = if gzip { "gzip" } else { "identity" };
+    let ours = [(header::USER_AGENT, OURS), (header::ACCEPT, "*/*"), (header::ACCEPT_ENCODING, encoding)];
+    ours.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect()
+}
+
+fn body(raw: Option<Field<TextSource>>, door: &mut Door<'_>) -> Bytes {
+    let text = raw.and_then(|raw| door.text(raw));
+    text.map_or(Bytes::new(), |text| Bytes::copy_from_slice(text.expose().as_bytes()))
+}
+
+fn authority(raw: &Field<String>, door: &mut Door<'_>) -> Option<Authority> {
+    let text = raw.get()?;
+    let authority = Authority::try_from(text.as_str()).ok().filter(|_| !text.contains('@'));
+    if authority.is_none() {
+        let message = format!("`{text}` cannot be a `Host`");
+        door.problem(
+            raw.span(),
+            message,
+            "write it like \"epr.example.nhs.uk\" or \"epr.example.nhs.uk:8443\"",
+        );
+    }
+    authority
+}
+
+/// Headers that are a credential wherever they come from.
+const CREDENTIALS: [HeaderName; 2] = [header::AUTHORIZATION, header::COOKIE];
+
+/// Headers that belong to the connection, or that a key of ours stands for; and what to write instead.
+const NOT_HERE: [(HeaderName, &str); 9] = [
+    (header::HOST, "write `host: …` beside `headers`"),
+    (header::ACCEPT_ENCODING, "write `gzip: true` beside `headers`, or leave it out"),
+    (header::PROXY_AUTHORIZATION, "write `proxy: {url: …, auth: …}`"),
+    (header::CONTENT_LENGTH, LEAVE_OUT),
+    (header::TRANSFER_ENCODING, LEAVE_OUT),
+    (header::CONNECTION, LEAVE_OUT),
+    (header::UPGRADE, LEAVE_OUT),
+    (header::TE, LEAVE_OUT),
+    (header::EXPECT, LEAVE_OUT),
+];
+
+const LEAVE_OUT: &str = "leave it out: it is set as the exchange needs it";
+
+fn header(
+    key: &Key,
+    value: Field<TextSource>,
+    secret: bool,
+    written: &mut Vec<HeaderName>,
+    door: &mut Door<'_>,
+) -> Option<(HeaderName, HeaderValue)> {
+    let span = value.span();
+    let value = door.text(value);
+    let name = header_name(key, door)?;
+    if let Some((_, cure)) = NOT_HERE.iter().find(|(taken, _)| *taken == name) {
+        door.problem(key.span, format!("the header `{}` is not written here", key.text), *cure);
+    }
+    if written.contains(&name) {
+        door.problem(key.span, format!("the header `{}` is written twice", key.text), "keep one of the two");
+    }
+    if name == header::AUTHORIZATION && !secret {
+        door.problem(
+            span,
+            "a secret is written in clear",
+            "write \"Bearer ${env:NAME}\", or `auth: …` beside `headers`",
+        );
+    }
+    written.push(name.clone());
+    Some((name, sealed(value?.expose(), span, door)?))
+}
+
+/// A value that does not print.
+fn sealed(text: &str, span: Span, door: &mut Door<'_>) -> Option<HeaderValue> {
+    let Ok(mut value) = HeaderValue::try_from(text) else {
+        door.problem(span, "a header cannot hold control characters or line breaks", "take them out");
+        return None;
+    };
+    value.set_sensitive(true);
+    Some(value)
+}
+
+fn log_in(template: &mut Template, auth: Field<RawAuth>, door: &mut Door<'_>) {
+    let span = auth.span();
+    if template.headers.contains_key(header::AUTHORIZATION) {
+        door.problem(span, "`auth` and the header `Authorization` say the same", "keep one of the two");
+    }
+    let secret = auth.good().and_then(|auth| authorization(auth, door));
+    if let Some(value) = secret.and_then(|secret| sealed(secret.expose(), span, door)) {
+        template.headers.insert(header::AUTHORIZATION, value);
+        template.credential = true;
+    }
+}
+
+/// What `Authorization` says.
+pub(super) fn authorization(auth: RawAuth, door: &mut Door<'_>) -> Option<Secret> {
+    match auth {
+        RawAuth::Bearer(token) => Some(Secret::new(format!("Bearer {}", door.secret(token)?.expose()))),
+        RawAuth::Basic(basic) => {
+            let span = basic.user.span();
+            let (user, password) = (door.text(basic.user), door.secret(basic.password));
+            let user = user?;
+            if user.expose().contains(':') {
+                door.problem(span, "a user of basic authentication has no colon", "write the user alone");
+            }
+            let pair = format!("{}:{}", user.expose(), password?.expose());
+            Some(Secret::new(format!("Basic {}", STANDARD.encode(pair))))
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! How is what is expected of a reply written?
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Number, Value};
+
+use super::{Expected, empty, header_name};
+use crate::{
+    probe::{
+        dial::tls,
+        http::expect::{HeaderTest, Path, Test, Text, Wanted, WantedHeader, WantedJson, WantedUrl},
+    },
+    raw::{Brief, Door, Entries, Field, Lapse, OneOrMany, Pattern, Span, Statuses},
+};
+
+/// What is expected of a reply.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct RawExpect {
+    /// The last status: a code, a class, a range, or a list of them. Default under `expect`: `2xx`.
+    status: Option<Field<Statuses>>,
+    /// Headers of the reply, by name: a text that the value equals, or a map.
+    headers: Option<Field<Entries<Brief<String, RawHeader>>>>,
+    /// The text of the body.
+    body: Option<Field<RawBody>>,
+    /// Values of a JSON body. A body that is no JSON breaks it.
+    json: Option<Field<OneOrMany<RawJson>>>,
+    /// The size of the body, unpacked.
+    size: Option<Field<RawSize>>,
+    /// The URL that redirects lead to, in full: a text that it equals, or `{matches: …}`.
+    final_url: Option<Field<Brief<String, RawMatch>>>,
+    /// The version of HTTP: one of these.
+    http_version: Option<Field<OneOrMany<HttpVersion>>>,
+    /// The version of TLS: one of these.
+    tls_version: Option<Field<OneOrMany<tls::Version>>>,
+    /// How long every certificate of the chain must still last.
+    expires_in: Option<Field<Lapse>>,
+}
+
+/// What is expected of a header. Of a header that comes more than once, one value must do.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct RawHeader {
+    /// Its value is this text.
+    equals: Option<Field<String>>,
+    /// This regular expression matches somewhere in its value.
+    matches: Option<Field<Pattern>>,
+    /// It is there.
+    present: Option<Field<bool>>,
+    /// It is not there.
+    absent: Option<Field<bool>>,
+}
+
+/// What is expected of the text of the body.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct RawBody {
+    /// It contains each of these.
+    contains: Option<Field<OneOrMany<String>>>,
+    /// It contains none of these.
+    not_contains: Option<Field<OneOrMany<String>>>,
+    /// Each of these regular expressions matches somewhere in it.
+    matches: Option<Field<OneOrMany<Pattern>>>,
+    /// None of these regular expressions matches anywhere in it.
+    not_matches: Option<Field<OneOrMany<Pattern>>>,
+}
+
+/// What is expected of the values that a path leads to. Each of them must pass; where there is none, it is broken.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct RawJson {
+    /// A JSON path (RFC 9535): `$.status`, `$.checks[*].status`.
+    #[schemars(with = "String")]
+    path: Field<Path>,
+    /// Whether there is a value; `true` alone is what a path without anything else means.
+    exists: Option<Field<bool>>,
+    /// It is this. Numbers compare by value: `1` is `1.0`.
+    equals: Option<Field<Value>>,
+    /// It is one of these.
+    one_of: Option<Field<OneOrMany<Value>>>,
+    /// It is a number, and not less than this.
+    at_least: Option<Field<Number>>,
+    /// It is a number, and not more than this.
+    at_most: Option<Field<Number>>,
+    /// It is a text in which this regular expression matches somewhere.
+    matches: Option<Field<Pattern>>,
+    /// It is a time (RFC 3339 with its offset, or seconds or milliseconds since 1970) that lies at most so far back, and at
+    /// most as far ahead.
+    younger_than: Option<Field<Lapse>>,
+    /// It is a time that lies at least so far back.
+    older_than: Option<Field<Lapse>>,
+    /// It is a time that lies at least so far ahead.
+    expires_in: Option<Field<Lapse>>,
+}
+
+/// Bounds, in bytes.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct RawSize {
+    /// Not less than this.
+    at_least: Option<Field<u64>>,
+    /// Not more than this.
+    at_most: Option<Field<u64>>,
+}
+
+/// A regular expression.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct RawMatch {
+    /// This regular expression matches somewhere in it.
+    matches: Field<Pattern>,
+}
+
+/// A version of HTTP.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+enum HttpVersion {
+    #[serde(rename = "HTTP/1.0")]
+    V10,
+    #[serde(rename = "HTTP/1.1")]
+    V11,
+    #[serde(rename = "HTTP/2")]
+    V2,
+}
+
+pub(super) fn parse(raw: RawExpect, expected: Expected, door: &mut Door<'_>) -> Wanted {
+    tell_impossible(&raw, expected, door);
+    let size = raw.size.and_then(Field::good);
+    let (at_least, at_most) = size.map_or((None, None), |size| bounds(size, door));
+    Wanted {
+        status: raw.status.and_then(Field::good),
+        headers: headers(raw.headers, door),
+        body: raw.body.and_then(Field::good).map_or(Vec::new(), |body| texts(body, door)),
+        json: list(raw.json, door).into_iter().filter_map(|raw| json(raw.good()?, door)).collect(),
+        at_least,
+        at_most,
+        final_url: raw.final_url.and_then(final_url),
+        http_versions: named(raw.http_version, HttpVersion::name, door),
+        tls_versions: named(raw.tls_version, tls::Version::name, door),
+        expires_in: raw.expires_in.and_then(Field::good).map(|lapse| lapse.0),
+    }
+}
+
+/// What can never hold, as the rest is written.
+fn tell_impossible(raw: &RawExpect, expected: Expected, door: &mut Door<'_>) {
+    let of_tls = [raw.tls_version.as_ref().map(Field::span), raw.expires_in.as_ref().map(Field::span)];
+    for span in of_tls.into_iter().flatten().filter(|_| !expected.may_be_secure()) {
+        door.problem(span, "there is no TLS at http://", "write url: https://…, or leave this out");
+    }
+    let of_body = [raw.body.as_ref().map(Field::span), raw.json.as_ref().map(Field::span)];
+    for span in of_body.into_iter().flatten().filter(|_| expected.head) {
+        door.problem(span, "the reply to HEAD has no body", "write method: GET, or leave this out");
+    }
+    if let Some((span, status)) = raw.status.as_ref().and_then(|status| Some((status.span(), status.get()?)))
+        && expected.redirects > 0
+        && (100..=599)
+            .filter(|code| status.contains(*code))
+            .all(|code| [301, 302, 303, 307, 308].contains(&code))
+    {
+        let message = "redirects are followed, so that none of these is the last status";
+        door.problem(
+            span,
+            message,
+            "add `redirects: 0` to the settings, or name the status at the end of the way",
+        );
+    }
+}
+
+fn list<T>(raw: Option<Field<OneOrMany<T>>>, door: &mut Door<'_>) -> Vec<Field<T>> {
+    let Some(raw) = raw else { return Vec::new() };
+    let span = raw.span();
+    let items = raw.good().map(|list| list.0);
+    if items.as_ref().is_some_and(Vec::is_empty) {
+        empty(span, door);
+    }
+    items.unwrap_or_default()
+}
+
+fn named<T>(
+    raw: Option<Field<OneOrMany<T>>>,
+    name: impl Fn(T) -> &'static str,
+    door: &mut Door<'_>,
+) -> Vec<&'static str> {
+    list(raw, door).into_iter().filter_map(Field::good).map(name).collect()
+}
+
+impl HttpVersion {
+    fn name(self) -> &'static str {
+        match self {
+            Self::V10 => "HTTP/1.0",
+            Self::V11 => "HTTP/1.1",
+            Self::V2 => "HTTP/2",
+        }
+    }
+}
+
+fn bounds(raw: RawSize, door: &mut Door<'_>) -> (Option<u64>, Option<u64>) {
+    let span = raw.at_least.as_ref().map(Field::span);
+    let bounds = (raw.at_least.and_then(Field::good), raw.at_most.and_then(Field::good));
+    if let (Some(span), (Some(least), Some(most))) = (span, bounds)
+        && least > most
+    {
+        door.problem(
+            span,
+            "no size is at least this and at most that",
+            "let at_least be the smaller of the two",
+        );
+    }
+    bounds
+}
+
+fn final_url(raw: Field<Brief<String, RawMatch>>) -> Option<WantedUrl> {
+    match raw.good()? {
+        Brief::Brief(text) => Some(WantedUrl::Is(text)),
+        Brief::Full(raw) => raw.matches.good().map(WantedUrl::Matches),
+    }
+}
+
+fn headers(raw: Option<Field<Entries<Brief<String, RawHeader>>>>, door: &mut Door<'_>) -> Vec<WantedHeader> {
+    let mut all = Vec::new();
+    for (key, raw) in raw.and_then(Field::good).map_or(Vec::new(), |entries| entries.0) {
+        let span = raw.span();
+        let Some((name, raw)) = header_name(&key, door).zip(raw.good()) else { continue };
+        let tests = match raw {
+            Brief::Brief(text) => vec![HeaderTest::Equals(text)],
+            Brief::Full(raw) => header_tests(raw, span, door),
+        };
+        all.extend(tests.into_iter().map(|test| WantedHeader { name: name.clone(), test }));
+    }
+    all
+}
+
+fn header_tests(raw: RawHeader, span: Span, door: &mut Door<'_>) -> Vec<HeaderTest> {
+    let yes = |raw: Option<Field<bool>>, test| raw.and_then(Field::good).filter(|yes| *yes).map(|_| test);
+    let tests: Vec<HeaderTest> = [
+        yes(raw.present, HeaderTest::Present),
+        yes(raw.absent, HeaderTest::Absent),
+        raw.equals.and_then(Field::good).map(HeaderTest::Equals),
+        raw.matches.and_then(Field::good).map(HeaderTest::Matches),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let absent = tests.iter().any(|test| matches!(test, HeaderTest::Absent));
+    if tests.is_empty() || absent && tests.len() > 1 {
+        let cure = "write a text, or {present: true}, {absent: true} or {matches: …}";
+        door.problem(span, "this can never hold, or says nothing", cure);
+    }
+    tests
+}
+
+fn texts(raw: RawBody, door: &mut Door<'_>) -> Vec<Text> {
+    let mut all: Vec<Text> = plain(raw.contains, door).map(Text::Contains).collect();
+    all.extend(plain(raw.not_contains, door).map(Text::ContainsNot));
+    all.extend(list(raw.matches, door).into_iter().filter_map(Field::good).map(Text::Matches));
+    all.extend(list(raw.not_matches, door).into_iter().filter_map(Field::good).map(Text::MatchesNot));
+    all
+}
+
+fn plain(raw: Option<Field<OneOrMany<String>>>, door: &mut Door<'_>) -> std::vec::IntoIter<String> {
+    let items = list(raw, door);
+    for item in items.iter().filter(|item| item.get().is_some_and(String::is_empty)) {
+        door.problem(item.span(), "an empty text is in every body", "write what is looked for");
+    }
+    items.into_iter().filter_map(Field::good).collect::<Vec<_>>().into_iter()
+}
+
+fn json(raw: RawJson, door: &mut Door<'_>) -> Option<WantedJson> {
+    let (exists, span) = (raw.exists.as_ref().and_then(Field::get).copied(), raw.path.span());
+    let one_of = list(raw.one_of, door).into_iter().filter_map(Field::good).collect();
+    let lapse = |raw: Option<Field<Lapse>>| raw.and_then(Field::good).map(|lapse| lapse.0);
+    let mut tests: Vec<Test> = [
+        raw.equals.and_then(Field::good).map(Test::Equals),
+        Some(Test::OneOf(one_of)).filter(|test| !matches!(test, Test::OneOf(values) if values.is_empty())),
+        raw.at_least.and_then(Field::good).map(Test::AtLeast),
+        raw.at_most.and_then(Field::good).map(Test::AtMost),
+        raw.matches.and_then(Field::good).map(Test::Matches),
+        lapse(raw.younger_than).map(Test::YoungerThan),
+        lapse(raw.older_than).map(Test::OlderThan),
+        lapse(raw.expires_in).map(Test::ExpiresIn),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    match exists {
+        Some(false) if !tests.is_empty() => {
+            door.problem(span, "a value that must not be there cannot be anything", "leave `exists` out");
+        }
+        Some(false) => tests.push(Test::Absent),
+        _ if tests.is_empty() => tests.push(Test::Exists),
+        _ => {}
+    }
+    Some(WantedJson { path: raw.path.good()?, tests })
+}
