@@ -3,7 +3,7 @@
 //! Rounds of bare exchanges and of looks take turns, and the ratio told is the median over the rounds, so that it holds
 //! when the machine's speed drifts. The server is a process of its own: only the CPU of the client side is counted.
 //!
-//! `cargo bench --bench looks -- --rounds 9 --looks 2000 --at-once 16`
+//! `cargo bench --bench looks -- --rounds 9 --looks 2000 --at-once 16`, and names of kinds for those kinds alone.
 
 #![expect(
     clippy::unwrap_used,
@@ -39,7 +39,9 @@ async fn measure(server: &Server) {
     let (rounds, looks) = (option("--rounds", 9), option("--looks", 2000));
     let agent = Arc::new(Agent::new(&[]).unwrap());
     println!("kind    floor, µs of CPU    look, µs of CPU    ratio    goal");
-    for (name, goal) in GOALS {
+    let is_named = |name: &str| std::env::args().any(|word| word == name);
+    let some_named = GOALS.iter().any(|(name, _)| is_named(name));
+    for (name, goal) in GOALS.into_iter().filter(|(name, _)| !some_named || is_named(name)) {
         let kind = kind(name, server);
         let mut pairs = Vec::new();
         for round in 0..=rounds {
