@@ -42,6 +42,11 @@ fn turns_at(belief: &mut Belief, look: char, at: Moment, confirm: Confirm, caden
     match look {
         '_' => Vec::new(),
         '-' => belief.missed(at, at).into_iter().collect(),
+        ',' => {
+            let late =
+                Observation { due: at - Duration::from_secs(1), ..observation(Outcome::Up, at, cadence) };
+            belief.saw(&late, confirm).collect()
+        }
         _ => belief.saw(&observation(outcome_of(look), at, cadence), confirm).collect(),
     }
 }
