@@ -2,8 +2,10 @@
 
 mod certificates;
 mod knot;
+mod nginx;
 mod prometheus;
 mod promtool;
 mod started;
 mod talk;
+mod tinyproxy;
 mod unbound;

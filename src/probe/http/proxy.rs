@@ -70,8 +70,9 @@ impl Proxy {
             Some(_) if !head.ends_with(b"\r\n\r\n") => Err(closed(Phase::Connect)),
             _ if head.is_empty() => Err(closed(Phase::Connect)),
             Some(200..=299) => Ok(()),
-            Some(407) if self.authorization.is_some() => {
-                Err(Failure::ours(Ours::CredentialRefused, "it refused our credential (407)"))
+            // 401 is not for proxies, and tinyproxy says it.
+            Some(code @ (401 | 407)) if self.authorization.is_some() => {
+                Err(Failure::ours(Ours::CredentialRefused, format!("it refused our credential ({code})")))
             }
             Some(407) => {
                 let words = "it asks for a log-in (407): write proxy: {url: …, auth: …}";
