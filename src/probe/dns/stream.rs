@@ -2,7 +2,11 @@
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use super::{Dns, reply::Reply, wire::Heard};
+use super::{
+    Dns,
+    reply::Reply,
+    wire::{Heard, not_dns},
+};
 use crate::{
     model::{Endpoint, Failure, Fault, Phase},
     probe::{
@@ -30,7 +34,7 @@ pub(super) async fn ask(
     };
     written.map_err(|error| io_failure(Phase::Send, &error))?;
     looking.watch.enter(Phase::Wait);
-    let message = read(looking, &mut stream).await?;
+    let message = read(looking, &mut stream, id).await?;
     match dns.question.hear(id, &message)? {
         Heard::Reply(reply) => Ok(reply),
         Heard::Truncated => Err(truncated()),
@@ -38,15 +42,15 @@ pub(super) async fn ask(
     }
 }
 
-/// One message, without the length before it.
-async fn read(looking: &Looking<'_>, stream: &mut Stream) -> Result<Vec<u8>, Failure> {
+/// One message, without the length before it. What does not carry `id` is not waited for to its end.
+async fn read(looking: &Looking<'_>, stream: &mut Stream, id: u16) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::with_capacity(ROOM);
     loop {
-        if let Some((length, rest)) = bytes.split_first_chunk::<2>()
-            && rest.len() >= usize::from(u16::from_be_bytes(*length))
-        {
-            let end = 2 + usize::from(u16::from_be_bytes(*length));
-            return Ok(bytes[2..end].to_vec());
+        if bytes.get(2..4).is_some_and(|got| got != id.to_be_bytes()) {
+            return Err(not_dns(&bytes));
+        }
+        if let Some(message) = whole(&bytes) {
+            return Ok(message.to_vec());
         }
         stream.acknowledge_at_once();
         bytes.reserve(ROOM);
@@ -57,6 +61,12 @@ async fn read(looking: &Looking<'_>, stream: &mut Stream) -> Result<Vec<u8>, Fai
         }
         looking.watch.enter(Phase::Receive);
     }
+}
+
+/// The first message in `bytes`, if all of it is there.
+fn whole(bytes: &[u8]) -> Option<&[u8]> {
+    let (length, rest) = bytes.split_first_chunk::<2>()?;
+    rest.get(..usize::from(u16::from_be_bytes(*length)))
 }
 
 fn truncated() -> Failure {

@@ -189,8 +189,14 @@ async fn garbage_is_told_from_dns() {
     assert_eq!(fault(&look(&settings(server, "")).await).0, Fault::Malformed);
     let echo = udp(|asked| vec![asked.to_vec()]).await;
     assert_eq!(fault(&look(&settings(echo, "")).await).0, Fault::WrongProtocol);
-    let chatter = udp(|_| vec![b"hello\xff".to_vec()]).await;
-    assert_eq!(fault(&look(&settings(chatter, "")).await).0, Fault::WrongProtocol);
+    for chatter in
+        [(|_| vec![b"hello\xff".to_vec()]) as Answer, |_| vec![b"SSH-2.0-OpenSSH_9.2p1\r\n".to_vec()]]
+    {
+        let seen = look(&settings(udp(chatter).await, "")).await;
+        let (fault, words) = fault(&seen);
+        assert_eq!(fault, Fault::WrongProtocol);
+        assert!(words.starts_with("what came is not DNS: \""), "{words}");
+    }
     let large = udp(|asked| vec![[usual(asked), vec![0; 2000]].concat()]).await;
     assert_eq!(fault(&look(&settings(large, "")).await).0, Fault::TooLarge);
 }
@@ -225,15 +231,24 @@ async fn a_reply_over_tcp_may_come_byte_by_byte() {
     assert_eq!(look(&settings(server, ", transport: tcp")).await.outcome, Outcome::Up);
 }
 
+/// With our number, about another name.
+fn about_another(asked: &[u8]) -> Vec<u8> {
+    let mut reply = usual(asked);
+    reply[13] ^= 1;
+    reply
+}
+
 #[tokio::test]
 async fn broken_replies_over_tcp() {
     for (answer, wanted) in [
         ((|_| vec![]) as Answer, Fault::Closed),
         (|asked| vec![framed(&usual(asked))[..20].to_vec()], Fault::Truncated),
         (|asked| vec![framed(&truncated(asked))], Fault::Truncated),
-        (|asked| vec![framed(&stray(asked))], Fault::Malformed),
+        (|asked| vec![framed(&stray(asked))], Fault::WrongProtocol),
+        (|asked| vec![framed(&about_another(asked))], Fault::Malformed),
         (|_| vec![b"\0\x05hello".to_vec()], Fault::WrongProtocol),
         (|_| vec![vec![0, 0]], Fault::WrongProtocol),
+        (|_| vec![b"SSH-2.0-OpenSSH_9.2p1\r\n".to_vec()], Fault::WrongProtocol),
     ] {
         let server = tcp(ANYWHERE, answer).await;
         let seen = look(&settings(server, ", transport: tcp")).await;

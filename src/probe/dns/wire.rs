@@ -14,6 +14,11 @@ use crate::{
 
 /// The length of a header, in bytes.
 const HEADER: usize = 12;
+/// The flags of a header, in its third byte.
+const IS_REPLY: u8 = 0x80;
+const IS_TRUNCATED: u8 = 0x02;
+/// How much of what is not DNS is shown, in characters.
+const SHOWN: usize = 60;
 
 /// A question, encoded once: only its id changes from look to look.
 #[derive(Debug)]
@@ -80,17 +85,14 @@ impl Question {
 
     /// What `bytes` are to this question as it was asked with `id`.
     pub(super) fn hear(&self, id: u16, bytes: &[u8]) -> Result<Heard, Failure> {
-        let Some((header, _)) = bytes.split_first_chunk::<HEADER>() else {
-            let words = format!("{} bytes came back, too few for DNS", bytes.len());
-            return Err(Failure::theirs(Fault::WrongProtocol, words));
-        };
+        let Some((header, _)) = bytes.split_first_chunk::<HEADER>() else { return Err(not_dns(bytes)) };
         if header[..2] != id.to_be_bytes() || !self.is_echoed(header, bytes) {
-            return Ok(Heard::Another);
+            return another(header, bytes);
         }
-        if header[2] & 0x80 == 0 {
+        if header[2] & IS_REPLY == 0 {
             return Err(Failure::theirs(Fault::WrongProtocol, "our own question came back, not a reply"));
         }
-        if header[2] & 0x02 != 0 {
+        if header[2] & IS_TRUNCATED != 0 {
             return Ok(Heard::Truncated);
         }
         match Message::from_vec(bytes) {
@@ -101,14 +103,29 @@ impl Question {
 
     /// Whether the question is repeated as it was asked. A server that could not or would not read it may leave it out.
     fn is_echoed(&self, header: &[u8; HEADER], bytes: &[u8]) -> bool {
-        let count = u16::from_be_bytes([header[4], header[5]]);
         let is_error = matches!(header[3] & 0x0f, 1 | 2 | 4 | 5);
-        match count {
+        match questions(header) {
             0 => is_error,
             1 => bytes.get(HEADER..self.end) == self.bytes.get(HEADER..self.end),
             _ => false,
         }
     }
+}
+
+fn questions(header: &[u8; HEADER]) -> u16 {
+    u16::from_be_bytes([header[4], header[5]])
+}
+
+/// Somebody else's reply is none of our business; what is no reply at all says that this is no name server.
+fn another(header: &[u8; HEADER], bytes: &[u8]) -> Result<Heard, Failure> {
+    let is_reply = header[2] & IS_REPLY != 0 && questions(header) <= 1 && Message::from_vec(bytes).is_ok();
+    if is_reply { Ok(Heard::Another) } else { Err(not_dns(bytes)) }
+}
+
+/// What it means that `bytes` came.
+pub(super) fn not_dns(bytes: &[u8]) -> Failure {
+    let words = format!("what came is not DNS: \"{}\"", printable(bytes, SHOWN));
+    Failure::theirs(Fault::WrongProtocol, words)
 }
 
 fn malformed(why: &str) -> Failure {
@@ -227,8 +244,8 @@ mod tests {
         };
         assert!(matches!(with(0, 0), Ok(Heard::Another)), "another id");
         assert!(matches!(with(HEADER + 1, b'e'), Ok(Heard::Another)), "the name in another spelling");
-        assert!(matches!(with(5, 2), Ok(Heard::Another)), "two questions");
-        assert!(matches!(with(5, 0), Ok(Heard::Another)), "no question, and no error");
+        let mut bare = [0xab, 0xcd, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        assert!(matches!(question.hear(ID, &bare), Ok(Heard::Another)), "no question, and no error");
         assert!(matches!(with(2, right[2] | 2), Ok(Heard::Truncated)));
         let fault = |heard: Result<Heard, Failure>| heard.unwrap_err().cause;
         assert_eq!(
@@ -242,8 +259,8 @@ mod tests {
             "an answer that is not there"
         );
         assert_eq!(fault(question.hear(ID, b"SSH-2.0")), crate::model::Cause::Theirs(Fault::WrongProtocol));
-        let refusal = [0xab, 0xcd, 0x80, 5, 0, 0, 0, 0, 0, 0, 0, 0];
-        let Ok(Heard::Reply(reply)) = question.hear(ID, &refusal) else { panic!() };
+        bare[3] = 5;
+        let Ok(Heard::Reply(reply)) = question.hear(ID, &bare) else { panic!() };
         assert_eq!(reply.rcode, Rcode::Refused, "a refusal may leave the question out");
     }
 
