@@ -19,6 +19,7 @@ pub(super) mod name {
     pub(in crate::raw) const FIELD: &str = "wardround::raw::Field";
     pub(in crate::raw) const KEY: &str = "wardround::raw::Key";
     pub(in crate::raw) const LIST: &str = "wardround::raw::OneOrMany";
+    pub(in crate::raw) const SECRET: &str = "wardround::raw::SecretSource";
     pub(in crate::raw) const BRIEF: &str = "wardround::raw::Brief";
 }
 
@@ -66,6 +67,9 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
         wrapper: &'static str,
         visitor: V,
     ) -> Result<V::Value, Refusal> {
+        if wrapper == name::SECRET {
+            self.problems.hide_clear(self.node);
+        }
         let one = std::slice::from_ref(self.node);
         match (wrapper, &self.node.value) {
             (name::FIELD, _) => visitor.visit_seq(OneField::of(self.node, self.problems)),
@@ -73,7 +77,7 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
                 visitor.visit_seq(Items { items: items.iter(), problems: self.problems })
             }
             (name::LIST, _) => visitor.visit_seq(Items { items: one.iter(), problems: self.problems }),
-            (name::BRIEF, Value::Map(_)) => visitor.visit_some(self),
+            (name::BRIEF | name::SECRET, Value::Map(_)) => visitor.visit_some(self),
             _ => visitor.visit_newtype_struct(self),
         }
     }

@@ -81,6 +81,17 @@ impl Problems {
         self.hidden.push(span);
     }
 
+    /// Never shows what stands in clear where a secret belongs; a reference to one may be shown.
+    pub(super) fn hide_clear(&mut self, node: &Node) {
+        let reference = match &node.value {
+            Value::Str(text) => text.starts_with("${"),
+            _ => node.member("file").is_some(),
+        };
+        if !reference {
+            self.hide_all(node);
+        }
+    }
+
     /// Never shows a value, nor anything within it.
     pub(super) fn hide_all(&mut self, node: &Node) {
         match &node.value {

@@ -1,12 +1,12 @@
 //! Where is a secret to be found, and who may see it? Nobody but the look that sends it.
 
-use std::fmt;
+use std::{fmt, marker::PhantomData};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
 
-use super::{Brief, Field};
+use super::{Brief, Field, de::name, several::BriefVisitor};
 
 /// A password, a token, a key. Prints as `***`, is wiped when dropped, and is equal to another of the same text.
 #[derive(Clone)]
@@ -97,7 +97,7 @@ fn is_variable(name: &str) -> bool {
 }
 
 macro_rules! written_as_source {
-    ($type:ident, $schema:tt) => {
+    ($type:ident, $name:expr, $schema:tt) => {
         impl fmt::Debug for $type {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(concat!(stringify!($type), "(***)"))
@@ -106,7 +106,7 @@ macro_rules! written_as_source {
 
         impl<'de> Deserialize<'de> for $type {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Source::deserialize(deserializer).map(Self)
+                deserializer.deserialize_newtype_struct($name, BriefVisitor(PhantomData)).map(Self)
             }
         }
 
@@ -127,8 +127,8 @@ macro_rules! written_as_source {
     };
 }
 
-written_as_source!(SecretSource, { "type": "string", "pattern": "^\\$\\{env:[A-Za-z_][A-Za-z0-9_]*\\}$" });
-written_as_source!(TextSource, { "type": "string" });
+written_as_source!(SecretSource, name::SECRET, { "type": "string", "pattern": "^\\$\\{env:[A-Za-z_][A-Za-z0-9_]*\\}$" });
+written_as_source!(TextSource, name::BRIEF, { "type": "string" });
 
 #[cfg(test)]
 mod tests {

@@ -117,7 +117,7 @@ impl<'de, B: Deserialize<'de>, F: Deserialize<'de>> Deserialize<'de> for Brief<B
     }
 }
 
-struct BriefVisitor<B, F>(PhantomData<(B, F)>);
+pub(super) struct BriefVisitor<B, F>(pub(super) PhantomData<(B, F)>);
 
 impl<'de, B: Deserialize<'de>, F: Deserialize<'de>> Visitor<'de> for BriefVisitor<B, F> {
     type Value = Brief<B, F>;

@@ -161,12 +161,8 @@ impl Planter<'_> {
 
     /// What stands in clear where a secret belongs is wrong, and must not be shown when that is told.
     fn hide_secret(&mut self, key: &Key, node: &Node) {
-        let reference = match &node.value {
-            Value::Str(text) => text.starts_with("${"),
-            _ => node.member("file").is_some(),
-        };
-        if words::is_secret(&key.text) && !reference {
-            self.problems.hide_all(node);
+        if words::is_secret(&key.text) {
+            self.problems.hide_clear(node);
         }
     }
 }
