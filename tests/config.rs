@@ -1,7 +1,10 @@
 //! Is what is right in `probes.yaml` taken as it is meant, and what is wrong told in the right words?
 
+mod examples;
 mod hostile;
+mod manual;
 mod plans;
+mod schema;
 mod sizes;
 mod words;
 

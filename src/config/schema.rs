@@ -94,6 +94,9 @@ fn without_null(schema: &mut Schema) {
             schema.insert("type".to_owned(), one);
         }
     }
+    if let Some(Value::Array(values)) = schema.get_mut("enum") {
+        values.retain(|value| !value.is_null());
+    }
     if let Some(Value::Array(choices)) = schema.get_mut("anyOf") {
         choices.retain(|choice| *choice != json!({ "type": "null" }));
         if let [Value::Object(one)] = choices.as_slice() {

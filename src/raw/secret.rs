@@ -97,7 +97,7 @@ fn is_variable(name: &str) -> bool {
 }
 
 macro_rules! written_as_source {
-    ($type:ident, $name:expr, $schema:tt) => {
+    ($type:ident, $name:expr, $title:literal, $schema:tt) => {
         impl fmt::Debug for $type {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(concat!(stringify!($type), "(***)"))
@@ -121,14 +121,14 @@ macro_rules! written_as_source {
 
             fn json_schema(generator: &mut SchemaGenerator) -> Schema {
                 let file = FileSource::json_schema(generator);
-                json_schema!({ "anyOf": [$schema, file] })
+                json_schema!({ "title": $title, "anyOf": [$schema, file] })
             }
         }
     };
 }
 
-written_as_source!(SecretSource, name::SECRET, { "type": "string", "pattern": "^\\$\\{env:[A-Za-z_][A-Za-z0-9_]*\\}$" });
-written_as_source!(TextSource, name::BRIEF, { "type": "string" });
+written_as_source!(SecretSource, name::SECRET, "`${env:NAME}` or `{file: path}`", { "type": "string", "pattern": "^\\$\\{env:[A-Za-z_][A-Za-z0-9_]*\\}$" });
+written_as_source!(TextSource, name::BRIEF, "text, perhaps with `${env:NAME}` in it, or `{file: path}`", { "type": "string" });
 
 #[cfg(test)]
 mod tests {

@@ -111,7 +111,7 @@ impl JsonSchema for Range {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        schemars::json_schema!({ "anyOf": [
+        schemars::json_schema!({ "title": "an HTTP status", "anyOf": [
             { "type": "integer", "minimum": 100, "maximum": 599 },
             { "type": "string", "pattern": "^([1-5]xx|[1-5][0-9]{2}( ?- ?[1-5][0-9]{2})?)$" },
         ] })

@@ -78,7 +78,10 @@ macro_rules! written_as_text {
             }
 
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!($schema)
+                let mut schema = schemars::json_schema!($schema);
+                let writing: $crate::raw::Writing<$type> = $writing;
+                schema.insert("title".to_owned(), writing.wanted.into());
+                schema
             }
         }
     };

@@ -24,6 +24,22 @@ services: {s: {probes: {p: {tcp: {address: 'a:1'}}}}}";
     insta::assert_snapshot!(plan.warnings());
 }
 
+/// The defaults of the code, as the shipped file tells them in a comment.
+#[test]
+fn the_shipped_file_tells_the_defaults_as_they_are() {
+    let shipped = std::fs::read_to_string("probes.yaml").unwrap();
+    let told = shipped
+        .lines()
+        .find_map(|line| line.strip_prefix("#   "))
+        .filter(|line| line.starts_with("defaults: "));
+    let rest = "{site: a, services: {s: {probes: {p: {tcp: {address: 'a:1'}}}}}";
+    let one = |text: String| {
+        let plan = config::load_text("probes.yaml", text, &wardround::raw::Given::default()).unwrap();
+        (plan.probes()[0].cadence(), plan.probes()[0].confirm(), plan.probes()[0].slow())
+    };
+    assert_eq!(one(format!("{rest}, {}}}", told.unwrap())), one(format!("{rest}}}")));
+}
+
 #[test]
 fn the_digest_is_of_every_byte_that_was_read_and_of_no_secret() {
     let digest = |text: &str, targets: &str| {

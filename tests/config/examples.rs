@@ -1,0 +1,62 @@
+//! Is every example in the documents right?
+
+use std::path::Path;
+
+use wardround::{config, probe::Kind, raw::Outside};
+
+const CERTIFICATE: &str = include_str!("bad/certificates/client.pem");
+const KEY: &str = include_str!("bad/certificates/client.key");
+
+/// Every variable is set, and every file is there.
+struct Anything;
+
+impl Outside for Anything {
+    fn variable(&self, _: &str) -> Result<String, String> {
+        Ok(KEY.to_owned())
+    }
+
+    fn file(&self, path: &Path, _: usize) -> Result<Vec<u8>, String> {
+        let name = path.to_string_lossy();
+        Ok(if name.contains("key") { KEY } else { CERTIFICATE }.into())
+    }
+
+    fn folder(&self, _: &Path) -> Result<Vec<String>, String> {
+        Ok(Vec::new())
+    }
+}
+
+/// The YAML blocks of a document.
+fn blocks(document: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(document).unwrap();
+    let blocks = text.split("```yaml\n").skip(1);
+    blocks.map(|block| block.split("```").next().unwrap().to_owned()).collect()
+}
+
+fn indented(text: &str, by: usize) -> String {
+    let lines: Vec<_> = text.lines().map(|line| " ".repeat(by) + line).collect();
+    lines.join("\n")
+}
+
+/// An example is a whole file, a service, or a kind's settings.
+fn whole(example: &str) -> String {
+    let is_kind = Kind::NAMES.iter().any(|kind| example.starts_with(&format!("{kind}:")));
+    match example {
+        file if file.starts_with("site:") => file.to_owned(),
+        kind if is_kind => format!("site: a\nservices:\n  s:\n    probes:\n      p:\n{}", indented(kind, 8)),
+        service => format!("site: a\nservices:\n{}", indented(service, 2)),
+    }
+}
+
+#[test]
+fn every_example_is_right() {
+    let mut wrong = String::new();
+    for document in ["docs/configuration.md", "docs/kinds.md"] {
+        let blocks = blocks(document);
+        assert!(!blocks.is_empty(), "{document} has no example");
+        for example in blocks {
+            let plan = config::load_text(document, whole(&example), &Anything);
+            wrong += &plan.map_or_else(|problems| problems.to_string(), |_| String::new());
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
