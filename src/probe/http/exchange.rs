@@ -1,9 +1,6 @@
 //! How does one request go out and its reply come back? In the task of the look, which drives the connection too.
 
-use std::{
-    future::poll_fn,
-    pin::{Pin, pin},
-};
+use std::{future::poll_fn, pin::pin};
 
 use bytes::Bytes;
 use http_body_util::Full;
@@ -86,7 +83,7 @@ async fn ask_http1(
     builder.max_buf_size(HEADERS_LIMIT as usize).title_case_headers(true);
     let (mut sender, connection) = builder.handshake(TokioIo::new(stream)).await?;
     let asking = async { read(details, sender.send_request(request).await?, reading).await };
-    drive(pin!(connection), asking).await
+    drive(connection, asking).await
 }
 
 /// The request is handed over before the connection is driven for the first time, so that one flush carries preface,
@@ -112,7 +109,7 @@ async fn ask_http2(
         watch.enter(Phase::Receive);
         read(details, response.map(Framed), reading).await
     };
-    drive(pin!(connection), asking).await
+    drive(connection, asking).await
 }
 
 async fn read<B>(details: &mut Details, response: Response<B>, reading: Reading) -> Result<Answer, B::Error>
@@ -128,13 +125,15 @@ where
     Ok(Answer { status: head.status, version, headers: head.headers, body })
 }
 
-/// Waits for `wanted`, and keeps the connection working for as long.
-async fn drive<C: Future, F: Future>(mut connection: Pin<&mut C>, wanted: F) -> F::Output {
-    let mut wanted = pin!(wanted);
-    let mut ended = false;
+/// Waits for `wanted`, and keeps the connection working for as long. Once it has ended it is dropped, which tells whoever
+/// still waits on it.
+async fn drive<C: Future, F: Future>(connection: C, wanted: F) -> F::Output {
+    let (mut connection, mut wanted) = (pin!(Some(connection)), pin!(wanted));
     poll_fn(|context| {
-        // What became of the connection reaches whoever waits on it, so that its own end says nothing new.
-        ended = ended || connection.as_mut().poll(context).is_ready();
+        let working = connection.as_mut().as_pin_mut();
+        if working.is_some_and(|working| working.poll(context).is_ready()) {
+            connection.set(None);
+        }
         wanted.as_mut().poll(context)
     })
     .await

@@ -1,7 +1,10 @@
 //! How is a look over HTTP written?
 
+mod auth;
+mod json;
 mod proxy;
 mod request;
+mod trust;
 mod wanted;
 
 use std::net::IpAddr;
@@ -10,25 +13,18 @@ use hyper::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{
-    Http, Refused,
-    place::Place,
-    redirect,
-    way::{Trust, Way},
-};
+use super::{Http, Refused, place::Place, redirect, way::Way};
 use crate::{
-    model::{Endpoint, Host},
+    model::Endpoint,
     probe::{
         Expectations,
-        dial::{
-            Family, Route,
-            tls::{RawTls, Tls},
-        },
+        dial::{Family, Route, tls::RawTls},
     },
     raw::{Brief, Door, Entries, Field, Span, Statuses, TextSource},
 };
+use auth::RawAuth;
 use proxy::{ProxyUrl, RawProxy};
-use request::{RawAuth, RawMethod};
+use request::RawMethod;
 use wanted::RawExpect;
 
 /// How many redirects are followed.
@@ -128,7 +124,7 @@ pub(super) fn parse(raw: RawHttp, door: &mut Door<'_>) -> Option<Http> {
     let way = Way {
         route: Route::parse(raw.family, raw.source, raw.connect_to, door),
         proxy: raw.proxy.and_then(|proxy| proxy::parse(proxy, door)),
-        tls: trust(raw.tls, raw.url.span(), expected, version, door),
+        tls: trust::parse(raw.tls, raw.url.span(), expected, version, door),
         prior_knowledge: version == Version::Http2,
     };
     let mut template = request::parse(
@@ -189,48 +185,7 @@ fn bounded<T: PartialOrd + Copy + std::fmt::Display>(
     value
 }
 
-/// TLS towards the URL's host and towards all others. Plain HTTP needs it only where it is sent on to HTTPS: a machine that
-/// trusts nobody can do without.
-fn trust(
-    raw: Option<Field<RawTls>>,
-    url: Span,
-    expected: Expected,
-    version: Version,
-    door: &mut Door<'_>,
-) -> Option<Trust> {
-    let at = raw.as_ref().map_or(url, Field::span);
-    let raw = match raw {
-        None if !expected.may_be_secure() => return None,
-        None if !expected.secure => {
-            let tls = Tls::of_this_machine(at, version.alpn(), door)?;
-            return Some(Trust { home: tls.clone(), abroad: tls });
-        }
-        raw => raw.map_or_else(|| Some(RawTls::default()), Field::good)?,
-    };
-    let others = RawTls { server_name: None, client: None, ..raw.clone() };
-    let abroad = Tls::parse(others, at, version.alpn(), door)?;
-    let home = Tls::parse(raw, at, version.alpn(), door)?;
-    Some(Trust { home, abroad })
-}
-
 /// Tells that `field` names nothing where something must be named.
 fn empty(span: Span, door: &mut Door<'_>) {
     door.problem(span, "nothing is named here", "name something, or leave the key out");
-}
-
-/// The name of a header as it is written.
-fn header_name(key: &crate::raw::Key, door: &mut Door<'_>) -> Option<hyper::header::HeaderName> {
-    let name = hyper::header::HeaderName::try_from(key.text.as_str());
-    if name.is_err() {
-        door.problem(key.span, format!("`{}` is no name of a header", key.text), "write it like \"X-Probe\"");
-    }
-    name.ok()
-}
-
-/// A host and a port of a URL that is only that.
-fn bare_endpoint(url: &url::Url) -> Option<Endpoint> {
-    let host: Host = url.host_str()?.parse().ok()?;
-    let port = url.port_or_known_default().filter(|port| *port != 0)?;
-    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-    bare.then_some(Endpoint { host, port })
 }

@@ -4,12 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de::Error};
 use url::Url;
 
-use super::{
-    bare_endpoint,
-    request::{self, RawAuth},
-};
+use super::auth::RawAuth;
 use crate::{
-    model::Endpoint,
+    model::{Endpoint, Host},
     probe::http::proxy::Proxy,
     raw::{Brief, Door, Field, Refusal},
 };
@@ -32,8 +29,7 @@ pub(super) fn parse(raw: Field<Brief<ProxyUrl, RawProxy>>, door: &mut Door<'_>) 
     match raw.good()? {
         Brief::Brief(url) => Some(Proxy { endpoint: url.0, authorization: None }),
         Brief::Full(raw) => {
-            let authorization =
-                raw.auth.and_then(Field::good).and_then(|auth| request::authorization(auth, door));
+            let authorization = raw.auth.and_then(Field::good).and_then(|auth| auth.value(door));
             Some(Proxy { endpoint: raw.url.good()?.0, authorization })
         }
     }
@@ -58,3 +54,11 @@ impl<'de> Deserialize<'de> for ProxyUrl {
 }
 
 const CURE: &str = "write it like \"http://proxy.example.nhs.uk:3128\"";
+
+/// A host and a port of a URL that is only that.
+fn bare_endpoint(url: &Url) -> Option<Endpoint> {
+    let host: Host = url.host_str()?.parse().ok()?;
+    let port = url.port_or_known_default().filter(|port| *port != 0)?;
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    bare.then_some(Endpoint { host, port })
+}

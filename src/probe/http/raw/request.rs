@@ -1,6 +1,5 @@
 //! How is what is asked written?
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use hyper::{
     HeaderMap, Method,
@@ -10,10 +9,10 @@ use hyper::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::header_name;
+use super::auth::RawAuth;
 use crate::{
     probe::http::request::{Content, Template},
-    raw::{Door, Entries, Field, Key, Secret, SecretSource, Span, TextSource},
+    raw::{Door, Entries, Field, Key, Span, TextSource},
 };
 
 /// How we call ourselves, so that whoever reads the target's log knows.
@@ -47,27 +46,6 @@ pub(super) enum RawMethod {
     Delete,
     /// For what may be asked.
     Options,
-}
-
-/// How we log in.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-#[schemars(deny_unknown_fields)]
-pub(super) enum RawAuth {
-    /// With a user and a password.
-    Basic(RawBasic),
-    /// With a token.
-    Bearer(Field<SecretSource>),
-}
-
-/// A user and a password.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub(super) struct RawBasic {
-    /// The user: text, with `${env:NAME}` in it, or `{file: path}`.
-    user: Field<TextSource>,
-    /// The password: `${env:NAME}` or `{file: path}`.
-    password: Field<SecretSource>,
 }
 
 impl RawMethod {
@@ -136,19 +114,30 @@ fn authority(raw: &Field<String>, door: &mut Door<'_>) -> Option<Authority> {
 const CREDENTIALS: [HeaderName; 2] = [header::AUTHORIZATION, header::COOKIE];
 
 /// Headers that belong to the connection, or that a key of ours stands for; and what to write instead.
-const NOT_HERE: [(HeaderName, &str); 9] = [
+const NOT_HERE: [(HeaderName, &str); 11] = [
     (header::HOST, "write `host: …` beside `headers`"),
     (header::ACCEPT_ENCODING, "write `gzip: true` beside `headers`, or leave it out"),
     (header::PROXY_AUTHORIZATION, "write `proxy: {url: …, auth: …}`"),
     (header::CONTENT_LENGTH, LEAVE_OUT),
     (header::TRANSFER_ENCODING, LEAVE_OUT),
     (header::CONNECTION, LEAVE_OUT),
+    (HeaderName::from_static("keep-alive"), LEAVE_OUT),
+    (HeaderName::from_static("proxy-connection"), LEAVE_OUT),
     (header::UPGRADE, LEAVE_OUT),
     (header::TE, LEAVE_OUT),
     (header::EXPECT, LEAVE_OUT),
 ];
 
 const LEAVE_OUT: &str = "leave it out: it is set as the exchange needs it";
+
+/// The name of a header as it is written.
+pub(super) fn header_name(key: &Key, door: &mut Door<'_>) -> Option<HeaderName> {
+    let name = HeaderName::try_from(key.text.as_str());
+    if name.is_err() {
+        door.problem(key.span, format!("`{}` is no name of a header", key.text), "write it like \"X-Probe\"");
+    }
+    name.ok()
+}
 
 fn header(
     key: &Key,
@@ -192,26 +181,9 @@ fn log_in(template: &mut Template, auth: Field<RawAuth>, door: &mut Door<'_>) {
     if template.headers.contains_key(header::AUTHORIZATION) {
         door.problem(span, "`auth` and the header `Authorization` say the same", "keep one of the two");
     }
-    let secret = auth.good().and_then(|auth| authorization(auth, door));
+    let secret = auth.good().and_then(|auth| auth.value(door));
     if let Some(value) = secret.and_then(|secret| sealed(secret.expose(), span, door)) {
         template.headers.insert(header::AUTHORIZATION, value);
         template.credential = true;
-    }
-}
-
-/// What `Authorization` says.
-pub(super) fn authorization(auth: RawAuth, door: &mut Door<'_>) -> Option<Secret> {
-    match auth {
-        RawAuth::Bearer(token) => Some(Secret::new(format!("Bearer {}", door.secret(token)?.expose()))),
-        RawAuth::Basic(basic) => {
-            let span = basic.user.span();
-            let (user, password) = (door.text(basic.user), door.secret(basic.password));
-            let user = user?;
-            if user.expose().contains(':') {
-                door.problem(span, "a user of basic authentication has no colon", "write the user alone");
-            }
-            let pair = format!("{}:{}", user.expose(), password?.expose());
-            Some(Secret::new(format!("Basic {}", STANDARD.encode(pair))))
-        }
     }
 }

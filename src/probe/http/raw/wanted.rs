@@ -2,13 +2,16 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Number, Value};
 
-use super::{Expected, empty, header_name};
+use super::{
+    Expected, empty,
+    json::{self, RawJson},
+    request::header_name,
+};
 use crate::{
     probe::{
         dial::tls,
-        http::expect::{HeaderTest, Path, Test, Text, Wanted, WantedHeader, WantedJson, WantedUrl},
+        http::expect::{HeaderTest, Text, Wanted, WantedHeader, WantedUrl},
     },
     raw::{Brief, Door, Entries, Field, Lapse, OneOrMany, Pattern, Span, Statuses},
 };
@@ -65,34 +68,6 @@ struct RawBody {
     not_matches: Option<Field<OneOrMany<Pattern>>>,
 }
 
-/// What is expected of the values that a path leads to. Each of them must pass; where there is none, it is broken.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-struct RawJson {
-    /// A JSON path (RFC 9535): `$.status`, `$.checks[*].status`.
-    #[schemars(with = "String")]
-    path: Field<Path>,
-    /// Whether there is a value; `true` alone is what a path without anything else means.
-    exists: Option<Field<bool>>,
-    /// It is this. Numbers compare by value: `1` is `1.0`.
-    equals: Option<Field<Value>>,
-    /// It is one of these.
-    one_of: Option<Field<OneOrMany<Value>>>,
-    /// It is a number, and not less than this.
-    at_least: Option<Field<Number>>,
-    /// It is a number, and not more than this.
-    at_most: Option<Field<Number>>,
-    /// It is a text in which this regular expression matches somewhere.
-    matches: Option<Field<Pattern>>,
-    /// It is a time (RFC 3339 with its offset, or seconds or milliseconds since 1970) that lies at most so far back, and at
-    /// most as far ahead.
-    younger_than: Option<Field<Lapse>>,
-    /// It is a time that lies at least so far back.
-    older_than: Option<Field<Lapse>>,
-    /// It is a time that lies at least so far ahead.
-    expires_in: Option<Field<Lapse>>,
-}
-
 /// Bounds, in bytes.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
@@ -130,7 +105,7 @@ pub(super) fn parse(raw: RawExpect, expected: Expected, door: &mut Door<'_>) -> 
         status: raw.status.and_then(Field::good),
         headers: headers(raw.headers, door),
         body: raw.body.and_then(Field::good).map_or(Vec::new(), |body| texts(body, door)),
-        json: list(raw.json, door).into_iter().filter_map(|raw| json(raw.good()?, door)).collect(),
+        json: list(raw.json, door).into_iter().filter_map(|raw| json::parse(raw.good()?, door)).collect(),
         at_least,
         at_most,
         final_url: raw.final_url.and_then(final_url),
@@ -165,7 +140,7 @@ fn tell_impossible(raw: &RawExpect, expected: Expected, door: &mut Door<'_>) {
     }
 }
 
-fn list<T>(raw: Option<Field<OneOrMany<T>>>, door: &mut Door<'_>) -> Vec<Field<T>> {
+pub(super) fn list<T>(raw: Option<Field<OneOrMany<T>>>, door: &mut Door<'_>) -> Vec<Field<T>> {
     let Some(raw) = raw else { return Vec::new() };
     let span = raw.span();
     let items = raw.good().map(|list| list.0);
@@ -262,32 +237,4 @@ fn plain(raw: Option<Field<OneOrMany<String>>>, door: &mut Door<'_>) -> std::vec
         door.problem(item.span(), "an empty text is in every body", "write what is looked for");
     }
     items.into_iter().filter_map(Field::good).collect::<Vec<_>>().into_iter()
-}
-
-fn json(raw: RawJson, door: &mut Door<'_>) -> Option<WantedJson> {
-    let (exists, span) = (raw.exists.as_ref().and_then(Field::get).copied(), raw.path.span());
-    let one_of = list(raw.one_of, door).into_iter().filter_map(Field::good).collect();
-    let lapse = |raw: Option<Field<Lapse>>| raw.and_then(Field::good).map(|lapse| lapse.0);
-    let mut tests: Vec<Test> = [
-        raw.equals.and_then(Field::good).map(Test::Equals),
-        Some(Test::OneOf(one_of)).filter(|test| !matches!(test, Test::OneOf(values) if values.is_empty())),
-        raw.at_least.and_then(Field::good).map(Test::AtLeast),
-        raw.at_most.and_then(Field::good).map(Test::AtMost),
-        raw.matches.and_then(Field::good).map(Test::Matches),
-        lapse(raw.younger_than).map(Test::YoungerThan),
-        lapse(raw.older_than).map(Test::OlderThan),
-        lapse(raw.expires_in).map(Test::ExpiresIn),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    match exists {
-        Some(false) if !tests.is_empty() => {
-            door.problem(span, "a value that must not be there cannot be anything", "leave `exists` out");
-        }
-        Some(false) => tests.push(Test::Absent),
-        _ if tests.is_empty() => tests.push(Test::Exists),
-        _ => {}
-    }
-    Some(WantedJson { path: raw.path.good()?, tests })
 }

@@ -63,6 +63,15 @@ gzip: true
     assert!(asked.ends_with("\r\n\r\n{\"ward\": \"t0p\"}"), "{asked}");
 }
 
+/// An IPv6 literal keeps its brackets where they belong.
+#[tokio::test]
+async fn an_ipv6_literal_is_a_host_like_any_other() {
+    let mut server = server(&[OK]).await;
+    let seen = seen("{url: 'http://[2001:db8::7]:8080/a', connect_to: '{at}'}", &server).await;
+    assert_eq!(seen.outcome, Outcome::Up);
+    assert!(server.asked().await.contains("Host: [2001:db8::7]:8080\r\n"));
+}
+
 #[tokio::test]
 async fn replies_without_a_body_end_at_once() {
     for (method, reply) in [

@@ -110,6 +110,14 @@ async fn a_body_is_not_sent_on_to_a_stranger() {
 }
 
 #[tokio::test]
+async fn a_failure_on_the_way_says_where() {
+    let server = server(&[&to(302, "/a?token=1"), ""]).await;
+    let seen = seen("{url: 'http://{at}/'}", &server).await;
+    let wanted = "http://{at}/a, where redirects led: the connection was closed in the phase \"wait\"";
+    assert_eq!(words(&seen), wanted.replace("{at}", &server.at));
+}
+
+#[tokio::test]
 async fn what_leads_nowhere_is_told() {
     let circle = to(302, "/");
     for (replies, settings, wanted) in [

@@ -1,0 +1,98 @@
+//! How is a URL walked to: the request, and every redirect that its replies send us on?
+
+use std::cell::OnceCell;
+
+use super::{
+    Http, Refused,
+    exchange::{Answer, Reading, http1, http2},
+    gzip,
+    redirect::{Trail, is_redirect},
+    reply::{Reply, Session},
+    request::Errand,
+};
+use crate::{
+    model::{Cause, Failure, Fault, Host, Ours, Phase},
+    probe::Looking,
+};
+
+impl Http {
+    /// The reply at the end of the way.
+    pub(super) async fn walk(&self, looking: &mut Looking<'_>) -> Result<Reply, Failure> {
+        let mut errand = self.template.errand(&self.place);
+        let mut trail = Trail::new(self.redirects);
+        loop {
+            let asked = self.ask(looking, &errand).await;
+            let answer = asked.map_err(|failure| of_hop(failure, looking.details.redirects, &errand))?;
+            if self.redirects == 0 || !is_redirect(answer.status) {
+                return self.reply(looking, errand, answer);
+            }
+            let secret = self.template.credential;
+            errand = trail.next(&errand, &self.place, secret, answer.status, &answer.headers)?;
+            looking.details.redirects += 1;
+            looking.watch.next_hop(first_phase(&errand));
+        }
+    }
+
+    async fn ask(&self, looking: &mut Looking<'_>, errand: &Errand<'_>) -> Result<Answer, Failure> {
+        let reading = Reading { limit: self.limit, follow: self.redirects > 0 };
+        let opened = self.way.open(looking, &self.place, errand).await;
+        let stream = opened.map_err(|failure| self.of_certificate(failure, looking, errand))?;
+        let answer = if self.way.is_http2(&stream) {
+            http2(looking, stream, self.template.http2(errand), reading).await
+        } else {
+            http1(looking, stream, self.template.http1(errand), reading).await
+        };
+        answer.map_err(|failure| self.of_certificate(failure, looking, errand))
+    }
+
+    /// What a failure has to do with a certificate of ours: with TLS 1.3 a server that wants one may just hang up on the
+    /// request that comes without it; and one that refuses ours may be what is watched.
+    fn of_certificate(&self, failure: Failure, looking: &Looking<'_>, errand: &Errand<'_>) -> Failure {
+        let phase = looking.watch.phase();
+        let asked = looking.details.tls.as_ref().is_some_and(|tls| tls.asked_for_certificate);
+        let secured = errand.place.is_secure() && phase > Phase::Tls;
+        let withheld = secured && asked && !self.way.shows_certificate(errand);
+        match failure.cause {
+            Cause::Theirs(Fault::Closed | Fault::Reset) if withheld => Failure::theirs(
+                Fault::ClientCertificate,
+                format!("it asked for a certificate of ours and hung up on us: {}", failure.words),
+            ),
+            // In `connect` it is the proxy that refuses us.
+            Cause::Ours(Ours::CredentialRefused)
+                if self.refused == Refused::Down && phase > Phase::Connect =>
+            {
+                Failure { cause: Cause::Theirs(Fault::ClientCertificate), ..failure }
+            }
+            _ => failure,
+        }
+    }
+
+    fn reply(&self, looking: &Looking<'_>, errand: Errand<'_>, answer: Answer) -> Result<Reply, Failure> {
+        let tls = looking.details.tls.as_deref().filter(|_| errand.place.is_secure());
+        Ok(Reply {
+            status: answer.status,
+            version: answer.version,
+            body: gzip::unpack(&answer.headers, answer.body, self.limit)?,
+            headers: answer.headers,
+            tls: tls.map(Session::from),
+            credential: self.template.credential && errand.home,
+            place: (looking.details.redirects > 0).then(|| errand.place.into_owned()),
+            json: OnceCell::new(),
+        })
+    }
+}
+
+/// A failure, and where redirects had led when it was met.
+fn of_hop(failure: Failure, redirects: u8, errand: &Errand<'_>) -> Failure {
+    if redirects == 0 {
+        return failure;
+    }
+    Failure { words: format!("{}, where redirects led: {}", errand.place.shown(), failure.words), ..failure }
+}
+
+fn first_phase(errand: &Errand<'_>) -> Phase {
+    match errand.place.endpoint.host {
+        Host::Name(_) => Phase::Resolve,
+        Host::Ip(_) => Phase::Connect,
+    }
+}
