@@ -5,10 +5,7 @@ use crate::{
     model::{Failure, Ours},
     probe::{
         Looking,
-        dial::{
-            Route, Stream, connect,
-            tls::{self, Tls},
-        },
+        dial::{Route, Stream, tls::Tls},
     },
 };
 
@@ -49,19 +46,12 @@ impl Way {
             direct = Route { connect_to: None, ..self.route.clone() };
             &direct
         };
-        let (tls, host) = (self.tls_for(errand)?, &place.endpoint.host);
-        match (&self.proxy, tls) {
-            (Some(proxy), tls) => {
-                let stream = proxy.connect(looking, route.dialled(&place.endpoint), route).await?;
-                Stream::secured(looking, stream, tls, host).await
-            }
-            (None, None) => Ok(Stream::Plain(connect(looking, &place.endpoint, route).await?)),
-            (None, Some(tls)) => {
-                let secured = tls::open(looking, &place.endpoint, route, tls, host).await?;
-                secured.trust?;
-                Ok(Stream::Secured(Box::new(secured.stream)))
-            }
-        }
+        let tls = self.tls_for(errand)?;
+        let Some(proxy) = &self.proxy else {
+            return Stream::open(looking, &place.endpoint, route, tls).await;
+        };
+        let stream = proxy.connect(looking, route.dialled(&place.endpoint), route).await?;
+        Stream::secured(looking, stream, tls, &place.endpoint.host).await
     }
 
     fn tls_for(&self, errand: &Errand<'_>) -> Result<Option<&Tls>, Failure> {

@@ -1,14 +1,12 @@
 //! Does a handshake show what was expected of it? Pure.
 
-use std::{net::IpAddr, str::FromStr, time::Duration};
+use std::time::Duration;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, de::Error};
-
+use super::{key::Key, name::Name};
 use crate::{
-    model::{Certificate, Check, Failure, Host, Moment, TlsFacts},
+    model::{Certificate, Check, Failure, Moment, TlsFacts},
     probe::{Findings, dial::tls::Version},
-    raw::{Pattern, Refusal},
+    raw::Pattern,
 };
 
 /// What is expected of one handshake.
@@ -176,125 +174,3 @@ impl std::fmt::Display for Cipher {
         }
     }
 }
-
-/// A name that a certificate must cover.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Name {
-    /// A host or an address.
-    Host(Host),
-    /// All names one label below this one, written `*.example.nhs.uk`: the certificate must say just so.
-    Below(String),
-}
-
-impl Name {
-    fn is_covered(&self, names: &[String]) -> bool {
-        match self {
-            Self::Host(Host::Ip(ip)) => names.iter().any(|name| name.parse::<IpAddr>() == Ok(*ip)),
-            Self::Host(Host::Name(host)) => names.iter().any(|name| covers(name, host)),
-            Self::Below(parent) => names.iter().any(|name| is_below(name, parent)),
-        }
-    }
-}
-
-/// Whether a name in a certificate stands for `host`: the same, or `*.` in place of its first label (RFC 6125).
-fn covers(name: &str, host: &str) -> bool {
-    name.eq_ignore_ascii_case(host) || host.split_once('.').is_some_and(|(_, parent)| is_below(name, parent))
-}
-
-fn is_below(name: &str, parent: &str) -> bool {
-    name.strip_prefix("*.").is_some_and(|rest| rest.eq_ignore_ascii_case(parent))
-}
-
-impl std::fmt::Display for Name {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Host(host) => write!(f, "{host}"),
-            Self::Below(parent) => write!(f, "*.{parent}"),
-        }
-    }
-}
-
-impl FromStr for Name {
-    type Err = Refusal;
-
-    fn from_str(text: &str) -> Result<Self, Refusal> {
-        let refusal = || {
-            Refusal::new(format!("`{text}` cannot be a name in a certificate"))
-                .cure("write a host name, an address, or a wildcard like \"*.example.nhs.uk\"")
-        };
-        match text.strip_prefix("*.") {
-            None => text.parse().map(Self::Host).map_err(|_| refusal()),
-            Some(parent) => match parent.parse() {
-                Ok(Host::Name(parent)) => Ok(Self::Below(parent.to_string())),
-                _ => Err(refusal()),
-            },
-        }
-    }
-}
-
-/// A kind of key and its least size in bits, 0 where the kind says it all.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Key {
-    kind: String,
-    bits: u32,
-}
-
-impl Key {
-    fn is_met(&self, got: &str) -> bool {
-        got.parse::<Self>().is_ok_and(|got| got.kind == self.kind && got.bits >= self.bits)
-    }
-}
-
-impl std::fmt::Display for Key {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match (self.kind.as_str(), self.bits) {
-            (kind, 0) => f.write_str(kind),
-            ("EC", bits) => write!(f, "EC P-{bits}"),
-            (kind, bits) => write!(f, "{kind} {bits}"),
-        }
-    }
-}
-
-impl FromStr for Key {
-    type Err = Refusal;
-
-    fn from_str(text: &str) -> Result<Self, Refusal> {
-        let (kind, size) = text.split_once(' ').unwrap_or((text, "0"));
-        let bits = size.strip_prefix("P-").filter(|_| kind == "EC").unwrap_or(size).parse();
-        let sized = matches!(kind, "RSA" | "EC");
-        match bits {
-            Ok(bits) if sized || (matches!(kind, "Ed25519" | "Ed448") && bits == 0) => {
-                Ok(Self { kind: kind.to_owned(), bits })
-            }
-            _ => Err(Refusal::new(format!("`{text}` is no kind of key that we know"))
-                .cure("write it like \"RSA 2048\", \"EC P-256\" or \"Ed25519\"")),
-        }
-    }
-}
-
-macro_rules! written_as_text {
-    ($type:ident, $examples:tt) => {
-        impl<'de> Deserialize<'de> for $type {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
-            }
-        }
-
-        impl JsonSchema for $type {
-            fn inline_schema() -> bool {
-                true
-            }
-
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($type).into()
-            }
-
-            fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!({ "type": "string", "examples": $examples })
-            }
-        }
-    };
-}
-
-written_as_text!(Name, ["epr.example.nhs.uk", "*.example.nhs.uk", "10.1.2.3"]);
-written_as_text!(Key, ["RSA 2048", "EC P-256", "Ed25519"]);

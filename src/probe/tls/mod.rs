@@ -1,8 +1,11 @@
 //! Is TLS spoken here as it should be, and for how long yet? The kind `tls`.
 
 mod expect;
+mod key;
+mod name;
 mod raw;
 mod starttls;
+mod trusted;
 mod wire;
 
 #[cfg(test)]

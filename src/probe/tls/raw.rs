@@ -1,17 +1,17 @@
 //! How is a look at TLS written?
 
-use std::{fmt, net::IpAddr};
+use std::net::IpAddr;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{
-    Deserialize, Deserializer,
-    de::{Error, Visitor},
-};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use super::{
     Tls,
-    expect::{Cipher, Key, Name, Wanted},
+    expect::{Cipher, Wanted},
+    key::Key,
+    name::Name,
     starttls::StartTls,
+    trusted::Trusted,
 };
 use crate::{
     model::{Endpoint, Host},
@@ -22,7 +22,7 @@ use crate::{
             tls::{self, RawClient, RawTls, Version, cipher_names},
         },
     },
-    raw::{Brief, Door, Field, Lapse, OneOrMany, Pattern, Refusal, Span, advice},
+    raw::{Brief, Door, Field, Lapse, OneOrMany, Pattern, Span, advice},
 };
 
 /// A TLS handshake, alone or after STARTTLS, and the certificates that it shows.
@@ -90,13 +90,6 @@ pub(crate) struct RawExpect {
 pub(crate) struct RawMatches {
     /// A regular expression that matches somewhere in it.
     matches: Field<Pattern>,
-}
-
-/// Whether a chain must be trusted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Trusted {
-    Yes,
-    Any,
 }
 
 impl Raw {
@@ -207,48 +200,4 @@ fn known(cipher: Brief<OneOrMany<String>, RawMatches>, door: &mut Door<'_>) -> C
         }
     }
     Cipher::OneOf(names.into_iter().filter_map(Field::good).collect())
-}
-
-impl<'de> Deserialize<'de> for Trusted {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TrustedVisitor)
-    }
-}
-
-struct TrustedVisitor;
-
-impl TrustedVisitor {
-    fn refuse<E: Error>() -> E {
-        E::custom(Refusal::new("a chain must be trusted, or it may be any").cure("write `true` or `any`"))
-    }
-}
-
-impl Visitor<'_> for TrustedVisitor {
-    type Value = Trusted;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("`true` or `any`")
-    }
-
-    fn visit_bool<E: Error>(self, truth: bool) -> Result<Trusted, E> {
-        if truth { Ok(Trusted::Yes) } else { Err(Self::refuse()) }
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Trusted, E> {
-        if text == "any" { Ok(Trusted::Any) } else { Err(Self::refuse()) }
-    }
-}
-
-impl JsonSchema for Trusted {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Trusted".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "enum": [true, "any"] })
-    }
 }

@@ -81,3 +81,29 @@ fn weight(certificate: &Certificate) -> usize {
     let names = certificate.names.iter().map(|name| mem::size_of::<String>() + name.len());
     mem::size_of::<Certificate>() + texts.iter().map(|text| text.len()).sum::<usize>() + names.sum::<usize>()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn certificate(name: String) -> Arc<[Certificate]> {
+        let at = crate::model::Moment::from_ms(0);
+        let text = String::new;
+        let (subject, issuer, serial, key, sha256) = (text(), text(), text(), text(), text());
+        let names = vec![name];
+        Arc::new([Certificate { subject, issuer, names, serial, not_before: at, not_after: at, key, sha256 }])
+    }
+
+    #[test]
+    fn a_server_that_shows_ever_new_chains_takes_no_more_than_its_room() {
+        let mut known = Known::default();
+        for number in 0..1000_u16 {
+            let mut digest = Digest::default();
+            digest[..2].copy_from_slice(&number.to_be_bytes());
+            known.keep(digest, certificate("a".repeat(100_000)));
+            assert!(known.weight <= ROOM);
+            assert!(known.chains.contains_key(&digest));
+        }
+        assert!(known.chains.len() < 400);
+    }
+}

@@ -1,6 +1,6 @@
 //! What would a server speak that refused our versions or ciphers? It is asked once more, in the clear.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use rustls::{
     CipherSuite, ProtocolVersion,
@@ -22,12 +22,15 @@ use crate::{
     probe::Looking,
 };
 
+/// How long a server may take to answer in the clear.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// The most that is read of a reply, in bytes.
 const MOST: usize = 64 << 10;
 
 /// Tells a failed handshake more exactly where the server may not speak what we do: `again` opens another connection to it. What
-/// it agrees to in the clear goes into `looking.details.tls`, its chain too. Takes half of the time that is left at most, and
-/// never makes a failure of anything else.
+/// it agrees to in the clear goes into `looking.details.tls`, its chain too. Takes 2 s or half of
+/// the time that is left at most, and never makes a failure of anything else.
 pub(crate) async fn told_more<S, F>(
     looking: &mut Looking<'_>,
     failure: Failure,
@@ -44,7 +47,7 @@ where
         return failure;
     }
     let asking = async { ask(again(peer).await.ok()?, &name).await };
-    match timeout(looking.remaining() / 2, asking).await {
+    match timeout(PATIENCE.min(looking.remaining() / 2), asking).await {
         Ok(Some(offer)) => {
             looking.details.tls = Some(Box::new(facts(looking, tls, &name, &offer)));
             told(&failure, tls, &offer)

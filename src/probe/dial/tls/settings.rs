@@ -3,24 +3,26 @@
 use std::sync::Arc;
 
 use rustls::{
-    CipherSuite, ClientConfig, ProtocolVersion, RootCertStore, SupportedProtocolVersion,
-    client::{Resumption, WebPkiServerVerifier},
+    CipherSuite, ClientConfig, ProtocolVersion, SupportedProtocolVersion,
+    client::Resumption,
     crypto::{CryptoProvider, aws_lc_rs},
-    pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject},
+    pki_types::ServerName,
     sign::CertifiedKey,
     version::{TLS12, TLS13},
 };
 
 use super::{
     Chains,
-    raw::{RawClient, RawTls, Version},
+    identity::identity,
+    raw::{RawTls, Version},
+    roots::{self, trust},
     server_name, suites,
     trust::Trust,
     verify::Capture,
 };
 use crate::{
     model::{Failure, Host, Moment},
-    raw::{Door, Field, Secret, Span},
+    raw::{Door, Field, Span},
 };
 
 /// Checked TLS settings. Cheap to clone; targets with the same settings share what is large.
@@ -63,7 +65,7 @@ impl Tls {
     /// Settings for targets of which none is known yet, as redirects lead to; `None`, and no problem, where this machine has
     /// no roots to trust.
     pub(crate) fn of_this_machine(at: Span, alpn: &[&str], door: &mut Door<'_>) -> Option<Self> {
-        door.once(MACHINE, |door| roots_of_machine().and_then(|roots| trusting(roots, at, door)))?;
+        roots::of_this_machine(at, door)?;
         Self::parse(RawTls::default(), at, alpn, door)
     }
 
@@ -131,13 +133,6 @@ impl Terms {
     }
 }
 
-fn told<T, E: std::fmt::Display>(built: Result<T, E>, at: Span, door: &mut Door<'_>) -> Option<T> {
-    let tell = |why: E| {
-        door.problem(at, format!("TLS cannot be set up: {why}"), "correct the certificates named here");
-    };
-    built.map_err(tell).ok()
-}
-
 impl Version {
     fn versions(self) -> &'static [&'static SupportedProtocolVersion] {
         static BOTH: [&SupportedProtocolVersion; 2] = [&TLS13, &TLS12];
@@ -148,94 +143,59 @@ impl Version {
     }
 }
 
-fn trust(ca: Option<&Field<String>>, at: Span, door: &mut Door<'_>) -> Option<Arc<Trust>> {
-    let Some(path) = ca else { return door.once(MACHINE, |door| machine(at, door)) };
-    let file = door.file(path)?;
-    door.once(&format!("{:p}", file.as_ptr()), |door| private(path, door))
-}
-
-fn private(path: &Field<String>, door: &mut Door<'_>) -> Option<Trust> {
-    let known = certificates(path, door)?;
-    let mut roots = RootCertStore::empty();
-    let (good, _) = roots.add_parsable_certificates(known.iter().cloned());
-    if good == 0 {
-        let cure = "name a PEM file with the CA's certificate";
-        door.problem(path.span(), "no certificate in this file can be a root", cure);
-        return None;
-    }
-    Some(Trust { verifier: verifier(roots, path.span(), door)?, known })
-}
-
-/// What the trust in the roots of this machine is called among what is built once.
-const MACHINE: &str = "of this machine";
-
-fn machine(at: Span, door: &mut Door<'_>) -> Option<Trust> {
-    let Some(roots) = roots_of_machine() else {
-        let cure = "install the package ca-certificates, or name the roots to trust: tls: {ca: roots.pem}";
-        door.problem(at, "this machine has no root certificates to trust", cure);
-        return None;
-    };
-    trusting(roots, at, door)
-}
-
-fn roots_of_machine() -> Option<RootCertStore> {
-    let mut roots = RootCertStore::empty();
-    let (good, _) = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    (good > 0).then_some(roots)
-}
-
-fn trusting(roots: RootCertStore, at: Span, door: &mut Door<'_>) -> Option<Trust> {
-    Some(Trust { verifier: verifier(roots, at, door)?, known: Vec::new() })
-}
-
-fn verifier(roots: RootCertStore, at: Span, door: &mut Door<'_>) -> Option<Arc<WebPkiServerVerifier>> {
-    told(WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider()).build(), at, door)
-}
-
-fn certificates(path: &Field<String>, door: &mut Door<'_>) -> Option<Vec<CertificateDer<'static>>> {
-    let bytes = door.file(path)?;
-    match CertificateDer::pem_slice_iter(&bytes).collect::<Result<Vec<_>, _>>() {
-        Ok(certificates) if !certificates.is_empty() => Some(certificates),
-        _ => {
-            let cure = "name a file with one or more blocks BEGIN CERTIFICATE … END CERTIFICATE";
-            door.problem(path.span(), "there are no PEM certificates in this file", cure);
-            None
-        }
-    }
-}
-
-/// Our own certificate. Who names the same certificate and the same key shares it.
-fn identity(client: Field<RawClient>, door: &mut Door<'_>) -> Option<Arc<CertifiedKey>> {
-    let client = client.good()?;
-    let span = client.key.span();
-    let file = door.file(&client.certificate);
-    let key = door.secret(client.key)?;
-    let digest = ::aws_lc_rs::digest::digest(&::aws_lc_rs::digest::SHA256, key.expose().as_bytes());
-    let alike = format!("{:p} {digest:?}", file?.as_ptr());
-    door.once(&alike, |door| certified(&client.certificate, &key, span, door))
-}
-
-fn certified(path: &Field<String>, key: &Secret, at: Span, door: &mut Door<'_>) -> Option<CertifiedKey> {
-    let chain = certificates(path, door);
-    let Ok(key) = PrivateKeyDer::from_pem_slice(key.expose().as_bytes()) else {
-        let cure = "use an unencrypted key: BEGIN PRIVATE KEY …";
-        door.problem(at, "this is no private key as PEM", cure);
-        return None;
-    };
-    let certified = CertifiedKey::from_der(chain?, key, &provider());
-    let tell = |why| {
-        let cure = "name the key that the certificate was made for; X.509 version 3 is needed";
-        door.problem(at, format!("the certificate and the key do not go together: {why}"), cure);
-    };
-    certified.map_err(tell).ok()
-}
-
 /// The IANA names of the cipher suites that we speak.
 pub(crate) fn cipher_names() -> Vec<String> {
     provider().cipher_suites.iter().map(|suite| suites::cipher(suite.suite())).collect()
 }
 
-fn provider() -> Arc<CryptoProvider> {
+pub(super) fn provider() -> Arc<CryptoProvider> {
     static PROVIDER: std::sync::OnceLock<Arc<CryptoProvider>> = std::sync::OnceLock::new();
     PROVIDER.get_or_init(|| Arc::new(aws_lc_rs::default_provider())).clone()
+}
+
+/// Tells why TLS cannot be set up.
+pub(super) fn told<T, E: std::fmt::Display>(built: Result<T, E>, at: Span, door: &mut Door<'_>) -> Option<T> {
+    let tell = |why: E| {
+        door.problem(at, format!("TLS cannot be set up: {why}"), "correct the certificates named here");
+    };
+    built.map_err(tell).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raw::{Given, OneOrMany};
+
+    fn certified() -> (String, String) {
+        let rcgen::CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed(vec![]).unwrap();
+        (cert.pem(), signing_key.serialize_pem())
+    }
+
+    #[test]
+    fn what_is_alike_is_built_once() {
+        let ((ca, _), (own, key)) = (certified(), certified());
+        let given = Given::default()
+            .file("ca.pem", &*ca)
+            .file("ca2.pem", ca)
+            .file("own.pem", own)
+            .variable("K", &key);
+        let client = "client: {certificate: own.pem, key: '${env:K}'}";
+        let texts = [
+            "{ca: ca.pem}",
+            "{ca: ca.pem, server_name: epr.test}",
+            "{ca: ca2.pem}",
+            "{ca: ca.pem, minimum: TLS 1.3}",
+            &format!("{{ca: ca.pem, {client}}}"),
+            &format!("{{ca: ca.pem, {client}, server_name: epr.test}}"),
+        ];
+        let read = |raw: OneOrMany<RawTls>, door: &mut Door<'_>| {
+            let all = raw.good().into_iter().map(|raw| Tls::parse(raw, Span::default(), &["h2"], door));
+            all.collect::<Option<Vec<Tls>>>()
+        };
+        let all = given.check(&format!("[{}]", texts.join(", ")), read).unwrap();
+        let alike = |one: usize, two: usize| Arc::ptr_eq(&all[one].terms, &all[two].terms);
+        assert!(alike(0, 1) && alike(4, 5));
+        assert!(!alike(0, 2) && !alike(0, 3) && !alike(0, 4));
+        assert!(Arc::ptr_eq(&all[0].terms.trust, &all[4].terms.trust));
+    }
 }

@@ -2,9 +2,12 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
-use super::bench::{facts, fault, look, look_for, serve};
+use super::bench::{Authority, Manner, ONE_EACH, facts, fault, look, look_for, serve, server};
 use crate::{
     model::{Fault, Phase},
     raw::Given,
@@ -83,6 +86,49 @@ async fn silence_is_a_timeout_of_this_phase() {
     let seen = look_for(Duration::from_millis(200), &Given::default(), PLAIN, at).await;
     assert_eq!(fault(&seen).0, Fault::Timeout(Phase::Tls));
     assert!(seen.timeline.of(Phase::Tls).unwrap() > Duration::from_millis(150));
+}
+
+/// What a look by `settings` sends first.
+async fn hello(settings: &str) -> Vec<u8> {
+    let (sender, mut hellos) = tokio::sync::mpsc::unbounded_channel();
+    let at = serve(move |mut stream| {
+        let sender = sender.clone();
+        async move {
+            let mut hello = Vec::with_capacity(4096);
+            let _ = stream.read_buf(&mut hello).await;
+            let _ = sender.send(hello);
+        }
+    })
+    .await;
+    look(&Given::default(), settings, at).await;
+    hellos.recv().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_name_is_sent_and_an_address_is_not() {
+    let names = |hello: &[u8], name: &[u8]| hello.windows(name.len()).any(|part| part == name);
+    assert!(names(&hello("{address: '{at}', server_name: epr.test}").await, b"epr.test"));
+    assert!(!names(&hello(PLAIN).await, b"127.0.0.1"));
+}
+
+#[tokio::test]
+async fn a_chain_seen_before_a_handshake_hangs_is_told() {
+    let root = Authority::root("Ward Root");
+    let real = server(root.leaf(|_| ()), Manner { versions: &ONE_EACH[0], ..Manner::default() }).await;
+    // Passes on the hello and the server's first flight, and nothing after that.
+    let at = serve(move |mut stream| async move {
+        let mut upstream = TcpStream::connect(real).await.unwrap();
+        let mut bytes = vec![0; 16 << 10];
+        let hello = stream.read(&mut bytes).await.unwrap();
+        upstream.write_all(&bytes[..hello]).await.unwrap();
+        let flight = upstream.read(&mut bytes).await.unwrap();
+        stream.write_all(&bytes[..flight]).await.unwrap();
+        let _ = stream.read_to_end(&mut Vec::new()).await;
+    })
+    .await;
+    let seen = look_for(Duration::from_millis(500), &Given::default(), PLAIN, at).await;
+    assert_eq!(fault(&seen).0, Fault::Timeout(Phase::Tls));
+    assert_eq!((facts(&seen).chain.len(), facts(&seen).distrust), (1, Some(Fault::CertificateUnknownIssuer)));
 }
 
 /// A server of old: it refuses our hello as such servers do, and answers one in the clear by TLS 1.0 with RSA and AES-CBC.
