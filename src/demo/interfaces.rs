@@ -66,7 +66,7 @@ async fn say(visitor: &mut TcpStream, answer: &[u8], ailment: Option<Ailment>) -
 mod tests {
     use super::*;
 
-    const MESSAGE: &[u8] = b"\x0bMSH|^~\\&|A|B|C|D|2026||ADT^A01|42|P|2.4\rPID|1\r\x1c\r";
+    const MESSAGE: &[u8] = b"\x0bMSH|^~\\&|A|B|C|D|2026||NMQ^N01|42|T|2.4\rNST|N\r\x1c\r";
 
     #[test]
     fn messages_are_cut_at_their_ends_however_they_arrive() {

@@ -55,11 +55,6 @@ impl Findings {
         let (subject, expected, got) = (subject.into(), expected.into(), got.into());
         self.found.push(Finding { check, subject, expected, got, severity: self.severity });
     }
-
-    /// Whether nothing is broken so far.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.found.is_empty()
-    }
 }
 
 #[cfg(test)]

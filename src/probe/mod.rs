@@ -4,8 +4,6 @@
 //! `mod.rs` (the checked type and its [`Look`]), `raw.rs` (its YAML shape), `wire.rs` (a pure codec, where the
 //! protocol is ours to speak) and `expect.rs` (pure: reply → findings).
 
-#![expect(dead_code, reason = "for as long as the kinds are being written")]
-
 mod agent;
 mod bounds;
 mod dial;

@@ -63,7 +63,7 @@ fn put(text: &str) -> io::Result<()> {
 /// A change of a service in a line.
 pub(super) fn change(standing: &Standing) -> String {
     let (sign, word, _) = looks(standing.state);
-    let why = standing.why();
+    let why = if standing.state == ServiceState::Up { String::new() } else { standing.why() };
     let colon = if why.is_empty() { "" } else { ": " };
     format!("{sign} {word:<9} {}{colon}{}", standing.title, cut(&why, TOLD))
 }
