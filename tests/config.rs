@@ -5,6 +5,7 @@ mod hostile;
 mod manual;
 mod plans;
 mod schema;
+mod secrets;
 mod sizes;
 mod words;
 

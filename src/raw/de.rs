@@ -67,8 +67,8 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
         wrapper: &'static str,
         visitor: V,
     ) -> Result<V::Value, Refusal> {
-        if wrapper == name::SECRET {
-            self.problems.hide_clear(self.node);
+        if wrapper == name::SECRET && self.problems.hide_clear(self.node) && !self.node.is_text() {
+            return Err(Refusal::clear().at(self.node.span));
         }
         let one = std::slice::from_ref(self.node);
         match (wrapper, &self.node.value) {
@@ -104,7 +104,9 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
     ) -> Result<V::Value, Refusal> {
         let span = self.node.span;
         match &self.node.value {
-            Value::Str(text) => visitor.visit_enum(text.as_str().into_deserializer()),
+            Value::Str(text) if variants.contains(&text.as_str()) || !self.problems.hides(span) => {
+                visitor.visit_enum(text.as_str().into_deserializer())
+            }
             Value::Map(entries) if entries.len() == 1 => {
                 visitor.visit_enum(Enumeration { entry: &entries[0], problems: self.problems })
             }

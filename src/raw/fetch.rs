@@ -1,7 +1,7 @@
 //! How does a reference to a secret become the secret?
 
 use super::{
-    Brief, Door, Field, Secret, SecretSource, Span, TextSource,
+    Brief, Door, Field, Refusal, Secret, SecretSource, Span, TextSource,
     secret::{FileSource, Piece, Source, pieces},
 };
 
@@ -16,11 +16,7 @@ impl Door<'_> {
         match &source {
             Brief::Brief(text) if !matches!(pieces(text).as_deref(), Ok([Piece::Variable(_)])) => {
                 self.problems.hide(span);
-                self.problem(
-                    span,
-                    "a secret is written in clear",
-                    "write \"${env:NAME}\" or {file: path} instead",
-                );
+                self.tell(Refusal::clear().at(span).into_problem());
                 None
             }
             _ => self.fetch(span, source),

@@ -48,6 +48,11 @@ impl Node {
         }
     }
 
+    /// Whether this is text.
+    pub fn is_text(&self) -> bool {
+        matches!(self.value, Value::Str(_))
+    }
+
     /// The value under `key`, if this is a map that has it.
     pub fn member(&self, key: &str) -> Option<&Self> {
         self.entries()?.iter().find(|(name, _)| name.text == key).map(|(_, node)| node)

@@ -81,22 +81,31 @@ impl Problems {
         self.hidden.push(span);
     }
 
-    /// Never shows what stands in clear where a secret belongs; a reference to one may be shown.
-    pub(super) fn hide_clear(&mut self, node: &Node) {
-        let reference = match &node.value {
-            Value::Str(text) => text.starts_with("${"),
-            _ => node.member("file").is_some(),
+    /// Whether what stands at `span` is never shown.
+    pub(super) fn hides(&self, span: Span) -> bool {
+        self.hidden.contains(&span)
+    }
+
+    /// Never shows what stands in clear where a secret belongs; returns whether it does, and is no reference to one.
+    pub(super) fn hide_clear(&mut self, node: &Node) -> bool {
+        let clear = match &node.value {
+            Value::Str(text) => !text.starts_with("${"),
+            _ => node.member("file").is_none(),
         };
-        if !reference {
+        if clear {
             self.hide_all(node);
         }
+        clear
     }
 
     /// Never shows a value, nor anything within it.
     pub(super) fn hide_all(&mut self, node: &Node) {
         match &node.value {
             Value::Seq(items) => items.iter().for_each(|item| self.hide_all(item)),
-            Value::Map(entries) => entries.iter().for_each(|(_, node)| self.hide_all(node)),
+            Value::Map(entries) => entries.iter().for_each(|(key, node)| {
+                self.hide(key.span);
+                self.hide_all(node);
+            }),
             Value::Null => {}
             _ => self.hide(node.span),
         }

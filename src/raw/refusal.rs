@@ -50,6 +50,11 @@ impl Refusal {
         refusal.cure(cure)
     }
 
+    /// A secret that anybody could read.
+    pub(super) fn clear() -> Self {
+        Self::new("a secret is written in clear").cure("write \"${env:NAME}\" or {file: path} instead")
+    }
+
     pub(super) fn missing(key: &str) -> Self {
         Self::new(format!("the key `{key}` is missing")).cure(format!("add `{key}: …`"))
     }
@@ -77,6 +82,9 @@ impl de::Error for Refusal {
         let words = words.to_string();
         match words.split_once('\n') {
             Some((message, cure)) => Self::new(message).cure(cure),
+            None if words == "invalid IP address syntax" => {
+                Self::new("this is no IP address").cure("write it like \"10.1.2.3\" or \"2001:db8::1\"")
+            }
             None => Self::new(words),
         }
     }

@@ -161,7 +161,7 @@ impl Planter<'_> {
 
     /// What stands in clear where a secret belongs is wrong, and must not be shown when that is told.
     fn hide_secret(&mut self, key: &Key, node: &Node) {
-        if words::is_secret(&key.text) {
+        if words::is_secret(&key.text) && node.entries().is_none() {
             self.problems.hide_clear(node);
         }
     }

@@ -12,7 +12,7 @@ struct Anything;
 
 impl Outside for Anything {
     fn variable(&self, _: &str) -> Result<String, String> {
-        Ok(KEY.to_owned())
+        Ok("value".to_owned())
     }
 
     fn file(&self, path: &Path, _: usize) -> Result<Vec<u8>, String> {
@@ -59,4 +59,16 @@ fn every_example_is_right() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn every_kind_has_an_example() {
+    let examples = blocks("docs/kinds.md");
+    let shown = |kind: &str| {
+        examples.iter().any(|example| {
+            example.contains(&format!("{kind}:\n")) || example.contains(&format!("{kind}: {{"))
+        })
+    };
+    let bare: Vec<_> = Kind::NAMES.iter().filter(|kind| !shown(kind)).collect();
+    assert!(bare.is_empty(), "docs/kinds.md shows no {bare:?}");
 }
