@@ -5,6 +5,7 @@ mod beats;
 mod config;
 mod demo;
 mod dial;
+mod hostile;
 mod law;
 mod looks;
 mod metrics;

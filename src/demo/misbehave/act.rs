@@ -1,6 +1,6 @@
 //! What does a bad peer do to each who connects, step by step?
 
-use std::{io, time::Duration};
+use std::{io, ops::Range, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
@@ -18,6 +18,8 @@ pub(super) enum Act {
     HearOut(&'static [u8]),
     /// Says this.
     Say(Vec<u8>),
+    /// Says again these bytes of what was heard last.
+    Repeat(Range<usize>),
     /// Says this over and over.
     Flood(Vec<u8>),
     /// Says this, a byte a second.
@@ -34,60 +36,74 @@ trait Channel: AsyncRead + AsyncWrite + Unpin + Send {}
 
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Channel for T {}
 
+/// One visit, and what the visitor said last.
+struct Visit {
+    channel: Box<dyn Channel>,
+    heard: Vec<u8>,
+}
+
 /// Goes through the steps with one visitor.
 pub(super) async fn perform(acts: &[Act], visitor: TcpStream, tls: &TlsAcceptor) -> io::Result<()> {
     visitor.set_nodelay(true)?;
     if matches!(acts.last(), Some(Act::Reset)) {
         visitor.set_zero_linger()?;
     }
-    let mut channel: Box<dyn Channel> = Box::new(visitor);
+    let mut visit = Visit { channel: Box::new(visitor), heard: Vec::new() };
     for act in acts {
         match act {
-            Act::Secure => channel = Box::new(tls.accept(channel).await?),
+            Act::Secure => visit.channel = Box::new(tls.accept(visit.channel).await?),
             Act::Reset => return Ok(()),
-            _ => step(act, &mut *channel).await?,
+            _ => visit.go_through(act).await?,
         }
     }
-    channel.shutdown().await?;
-    drain(&mut *channel).await
+    visit.channel.shutdown().await?;
+    visit.drain().await
 }
 
-async fn step(act: &Act, channel: &mut dyn Channel) -> io::Result<()> {
-    match act {
-        Act::Hear => hear_out(b"", channel).await,
-        Act::HearOut(end) => hear_out(end, channel).await,
-        Act::Say(bytes) => say(bytes, channel).await,
-        Act::Flood(bytes) => loop {
-            say(bytes, channel).await?;
-        },
-        Act::Drip(bytes) => drip(bytes, channel).await,
-        _ => drain(channel).await,
-    }
-}
-
-async fn hear_out(end: &[u8], channel: &mut dyn Channel) -> io::Result<()> {
-    let mut heard = Vec::new();
-    loop {
-        let more = channel.read_buf(&mut heard).await?;
-        if more == 0 || heard.windows(end.len().max(1)).any(|window| window.starts_with(end)) {
-            return Ok(());
+impl Visit {
+    async fn go_through(&mut self, act: &Act) -> io::Result<()> {
+        match act {
+            Act::Hear => self.hear_out(b"").await,
+            Act::HearOut(end) => self.hear_out(end).await,
+            Act::Say(bytes) => self.say(bytes).await,
+            Act::Repeat(range) => self.repeat(range).await,
+            Act::Flood(bytes) => loop {
+                self.say(bytes).await?;
+            },
+            Act::Drip(bytes) => self.drip(bytes).await,
+            _ => self.drain().await,
         }
     }
-}
 
-async fn say(bytes: &[u8], channel: &mut dyn Channel) -> io::Result<()> {
-    channel.write_all(bytes).await?;
-    channel.flush().await
-}
-
-async fn drip(bytes: &[u8], channel: &mut dyn Channel) -> io::Result<()> {
-    for byte in bytes {
-        say(&[*byte], channel).await?;
-        sleep(Duration::from_secs(1)).await;
+    async fn hear_out(&mut self, end: &[u8]) -> io::Result<()> {
+        self.heard.clear();
+        loop {
+            let more = self.channel.read_buf(&mut self.heard).await?;
+            if more == 0 || self.heard.windows(end.len().max(1)).any(|window| window.starts_with(end)) {
+                return Ok(());
+            }
+        }
     }
-    Ok(())
-}
 
-async fn drain(channel: &mut dyn Channel) -> io::Result<()> {
-    tokio::io::copy(channel, &mut tokio::io::sink()).await.map(drop)
+    async fn say(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.channel.write_all(bytes).await?;
+        self.channel.flush().await
+    }
+
+    async fn repeat(&mut self, range: &Range<usize>) -> io::Result<()> {
+        let bytes = self.heard.get(range.clone()).unwrap_or_default().to_vec();
+        self.say(&bytes).await
+    }
+
+    async fn drip(&mut self, bytes: &[u8]) -> io::Result<()> {
+        for byte in bytes {
+            self.say(&[*byte]).await?;
+            sleep(Duration::from_secs(1)).await;
+        }
+        Ok(())
+    }
+
+    async fn drain(&mut self) -> io::Result<()> {
+        tokio::io::copy(&mut self.channel, &mut tokio::io::sink()).await.map(drop)
+    }
 }

@@ -2,10 +2,13 @@
 
 use super::{
     Misbehaviour as Bad, Tongue,
-    act::Act::{self, Drip, Flood, Hang, Hear, HearOut, Reset, Say, Secure},
+    act::Act::{self, Drip, Flood, Hang, Hear, HearOut, Repeat, Reset, Say, Secure},
+    http2,
 };
 
 const MEBIBYTE: usize = 1024 * 1024;
+/// A large piece of a body, and the largest in one frame of HTTP/2.
+const LARGE: usize = 16 * 1024;
 
 /// The steps of `bad` in `tongue`, from the moment when a connection is made.
 pub(super) fn acts(tongue: Tongue, bad: Bad) -> Vec<Act> {
@@ -18,6 +21,7 @@ pub(super) fn acts(tongue: Tongue, bad: Bad) -> Vec<Act> {
         Bad::PlaintextForTls => then(before_tls(tongue), [Hear, Say(greeting(Bad::SpeaksSmtp))]),
         Bad::TlsForPlaintext => vec![Secure, Hang],
         Bad::SpeaksSsh | Bad::SpeaksSmtp => vec![Say(greeting(bad)), Hang],
+        Bad::SpeaksHttp if tongue == Tongue::Http2 => vec![Secure, Hear, Say(bad_request())],
         Bad::SpeaksHttp => vec![Hear, Say(bad_request())],
         _ => then(before_question(tongue), when_asked(tongue, bad)),
     }
@@ -29,17 +33,23 @@ fn when_asked(tongue: Tongue, bad: Bad) -> Vec<Act> {
     match bad {
         Bad::ResetsWhenAsked => vec![Reset],
         Bad::HangsWhenAsked => vec![Hang],
+        Bad::HangsInHead if tongue == Tongue::DnsTcp => vec![Say(head[..2].to_vec()), Repeat(2..4), Hang],
         Bad::HangsInHead => vec![Say(head[..head.len() / 2].to_vec()), Hang],
-        Bad::HangsInBody => vec![Say([&head[..], b"half"].concat()), Hang],
-        Bad::ClosesInBody => vec![Say([&head[..], b"half"].concat())],
+        Bad::HangsInBody => then(begun(tongue), [Say(piece(tongue, b"half")), Hang]),
+        Bad::ClosesInBody => then(begun(tongue), [Say(piece(tongue, b"half"))]),
         Bad::Drips => vec![Drip([&head[..], &[b'x'; 1000]].concat())],
-        Bad::EndlessBody => vec![Say(head), Flood(vec![b'x'; 64 * 1024])],
+        Bad::EndlessBody => then(begun(tongue), [Flood(piece(tongue, &[b'x'; LARGE]))]),
+        Bad::EndlessHead if tongue == Tongue::Http2 => {
+            vec![Say(http2::endless_head()), Flood(http2::more_head())]
+        }
+        Bad::HugeHeader if tongue == Tongue::Http2 => vec![Say(http2::huge_head(MEBIBYTE)), Hang],
+        Bad::RedirectLoop if tongue == Tongue::Http2 => vec![Say(http2::redirect())],
         Bad::EndlessHead => {
             vec![Say(b"HTTP/1.1 200 OK\r\n".to_vec()), Flood(b"X-More: and more\r\n".repeat(1000))]
         }
         Bad::HugeHeader => vec![Say(with_header(&vec![b'x'; MEBIBYTE])), Hang],
         Bad::RedirectLoop => vec![Say(redirect())],
-        Bad::InvalidUtf8 => vec![Say(with_body(tongue, b"\xff\xfe\xc3\x28\xf0\x28\x8c\xbc\n"))],
+        Bad::InvalidUtf8 => vec![Say(with_body(tongue, &b"\xff\xfe\xc3\x28\xf0\x28\x8c\xbc\n".repeat(8)))],
         Bad::Nuls => vec![Say(with_body(tongue, &[0; 64]))],
         Bad::RandomBytes => vec![Say(random_bytes())],
         _ => vec![],
@@ -65,6 +75,7 @@ fn before_question(tongue: Tongue) -> Vec<Act> {
     match tongue {
         Tongue::Http => vec![HearOut(b"\r\n\r\n")],
         Tongue::Https => vec![Secure, HearOut(b"\r\n\r\n")],
+        Tongue::Http2 => vec![Secure, HearOut(http2::REQUEST)],
         Tongue::LinesInTls => vec![Secure, HearOut(b"\n")],
         Tongue::Lines => vec![HearOut(b"\n")],
         Tongue::StartTls => vec![Say(greeting(Bad::SpeaksSmtp)), HearOut(b"\n")],
@@ -72,11 +83,23 @@ fn before_question(tongue: Tongue) -> Vec<Act> {
     }
 }
 
+/// A proper answer, begun; one in DNS has the number of its question.
+fn begun(tongue: Tongue) -> Vec<Act> {
+    let head = head(tongue);
+    match tongue {
+        Tongue::DnsTcp => vec![Say(head[..2].to_vec()), Repeat(2..4), Say(head[4..].to_vec())],
+        _ => vec![Say(head)],
+    }
+}
+
 /// How a proper answer begins, with more to come.
 fn head(tongue: Tongue) -> Vec<u8> {
     match tongue {
+        Tongue::Http2 => http2::head(),
         Tongue::Http | Tongue::Https => b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n".to_vec(),
-        Tongue::DnsTcp | Tongue::DnsUdp => b"\x40\x00\x12\x34\x84\x00".to_vec(),
+        Tongue::DnsTcp | Tongue::DnsUdp => {
+            b"\x40\x00\x12\x34\x84\x00\x00\x01\x00\x01\x00\x00\x00\x00".to_vec()
+        }
         // A handshake record of 16 KiB, and in it a server's hello.
         Tongue::Tls => b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc\x03\x03".to_vec(),
         Tongue::StartTls => b"250-mail.hospital.test\r\n250-".to_vec(),
@@ -84,9 +107,16 @@ fn head(tongue: Tongue) -> Vec<u8> {
     }
 }
 
+/// A piece of what is to follow the head.
+fn piece(tongue: Tongue, bytes: &[u8]) -> Vec<u8> {
+    if tongue == Tongue::Http2 { http2::piece(bytes) } else { bytes.to_vec() }
+}
+
 fn with_body(tongue: Tongue, body: &[u8]) -> Vec<u8> {
-    if !matches!(tongue, Tongue::Http | Tongue::Https) {
-        return body.to_vec();
+    match tongue {
+        Tongue::Http | Tongue::Https => {}
+        Tongue::Http2 => return http2::page(body),
+        _ => return body.to_vec(),
     }
     let head =
         format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\r\n", body.len());

@@ -29,7 +29,7 @@ pub(super) fn is_known(bad: Bad) -> bool {
 fn instead(query: &[u8], bad: Bad) -> Option<Vec<u8>> {
     let number = query.get(..2)?;
     let rest: Vec<u8> = match bad {
-        Bad::ClosesInBody => b"\x84\x00\x00\x01\x00\x01\x00\x00\x00\x00\x03ep".to_vec(),
+        Bad::ClosesInBody => half_an_answer(query)?,
         Bad::EndlessBody => vec![0xc0; 65_000],
         Bad::InvalidUtf8 => b"\xff\xfe\xc3\x28\xf0\x28\x8c\xbc\xff\xff\xff\xff".to_vec(),
         Bad::Nuls => vec![0; 64],
@@ -38,4 +38,12 @@ fn instead(query: &[u8], bad: Bad) -> Option<Vec<u8>> {
         _ => return None,
     };
     Some([number, &rest].concat())
+}
+
+/// A header that promises one answer, the question again, and the first bytes of the answer.
+fn half_an_answer(query: &[u8]) -> Option<Vec<u8>> {
+    let name = query.get(12..)?.iter().position(|byte| *byte == 0)? + 1;
+    let question = query.get(12..12 + name + 4)?;
+    let header = b"\x84\x00\x00\x01\x00\x01\x00\x00\x00\x00";
+    Some([&header[..], question, b"\xc0\x0c\x00\x01"].concat())
 }

@@ -3,6 +3,7 @@
 mod act;
 mod catalogue;
 mod datagram;
+mod http2;
 mod rogue;
 
 pub use rogue::Rogue;
@@ -12,8 +13,10 @@ pub use rogue::Rogue;
 pub enum Tongue {
     /// HTTP without TLS.
     Http,
-    /// HTTP within TLS.
+    /// HTTP/1.1 within TLS.
     Https,
+    /// HTTP/2 within TLS.
+    Http2,
     /// DNS in datagrams.
     DnsUdp,
     /// DNS over TCP.
@@ -85,9 +88,10 @@ pub enum Misbehaviour {
 
 impl Tongue {
     /// Every tongue.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Http,
         Self::Https,
+        Self::Http2,
         Self::DnsUdp,
         Self::DnsTcp,
         Self::Tls,
@@ -129,8 +133,11 @@ impl Misbehaviour {
 
     /// Whether there is such a thing in `tongue`.
     pub fn is_known_in(self, tongue: Tongue) -> bool {
-        let secure = matches!(tongue, Tongue::Https | Tongue::Tls | Tongue::StartTls | Tongue::LinesInTls);
-        let web = matches!(tongue, Tongue::Http | Tongue::Https);
+        let secure = matches!(
+            tongue,
+            Tongue::Https | Tongue::Http2 | Tongue::Tls | Tongue::StartTls | Tongue::LinesInTls
+        );
+        let web = matches!(tongue, Tongue::Http | Tongue::Https | Tongue::Http2);
         match self {
             _ if tongue == Tongue::DnsUdp => datagram::is_known(self),
             Self::RedirectLoop | Self::EndlessHead | Self::HugeHeader => web,

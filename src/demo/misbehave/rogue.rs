@@ -59,7 +59,8 @@ impl Rogue {
 
     async fn of_connections(tongue: Tongue, bad: Misbehaviour, now: Moment) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let manners = Manners { alpn: &[], demands_client: false };
+        let alpn: &[&[u8]] = if tongue == Tongue::Http2 { &[b"h2"] } else { &[] };
+        let manners = Manners { alpn, demands_client: false };
         let tls = Authority::new(now)?.acceptor("rogue.hospital.test", None, manners)?;
         let address = listener.local_addr()?;
         let mut busy = JoinSet::new();
@@ -70,10 +71,12 @@ impl Rogue {
     async fn of_datagrams(bad: Misbehaviour) -> io::Result<Self> {
         let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = socket.local_addr()?;
-        let mut busy = JoinSet::new();
-        if bad != Misbehaviour::Refuses {
-            busy.spawn(datagram::answer(socket, bad));
+        if bad == Misbehaviour::Refuses {
+            // One that hears nobody but itself keeps the port, and the kernel refuses everybody else.
+            socket.connect(address).await?;
         }
+        let mut busy = JoinSet::new();
+        busy.spawn(datagram::answer(socket, bad));
         Ok(Self { address, _closed: None, _busy: busy })
     }
 }

@@ -1,0 +1,7 @@
+//! Do looks survive whatever the far side does, and tell it from what we lack ourselves?
+
+mod alone;
+mod leaks;
+mod matrix;
+mod ours;
+mod probing;
