@@ -3,6 +3,7 @@
 mod bans;
 mod breach;
 mod clocks;
+mod kinds;
 mod layers;
 mod openings;
 mod orphans;

@@ -18,6 +18,12 @@ pub(super) static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
     files.map(|(path, text)| Source::new(path, text)).collect()
 });
 
+/// The text of one file.
+pub(super) fn text(path: &str) -> &'static str {
+    let found = TEXTS.iter().find(|(name, _)| name == path);
+    found.map_or_else(|| panic!("{path} is not here: write it"), |(_, text)| text)
+}
+
 fn paths(root: &Path) -> Vec<String> {
     let listed = Command::new("git")
         .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
