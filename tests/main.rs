@@ -5,6 +5,7 @@ mod beats;
 mod config;
 mod demo;
 mod dial;
+mod dns;
 mod hostile;
 mod law;
 mod looks;

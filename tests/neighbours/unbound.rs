@@ -17,7 +17,10 @@ const CONFIG: &str = r#"
 server:
     interface: 127.0.0.1@PLAIN
     interface: 127.0.0.1@TLS
+    interface: 127.0.0.1@HTTPS
     tls-port: TLS
+    https-port: HTTPS
+    http-endpoint: /ask
     tls-service-key: key.pem
     tls-service-pem: certificate.pem
     directory: ""
@@ -40,13 +43,16 @@ struct Unbound {
     started: Started,
     plain: SocketAddr,
     tls: SocketAddr,
+    https: SocketAddr,
 }
 
 impl Unbound {
     async fn start() -> Self {
-        let (plain, tls) = (free_address(), free_address());
-        let config =
-            CONFIG.replace("PLAIN", &plain.port().to_string()).replace("TLS", &tls.port().to_string());
+        let (plain, tls, https) = (free_address(), free_address(), free_address());
+        let mut config = CONFIG.to_owned();
+        for (name, address) in [("PLAIN", plain), ("HTTPS", https), ("TLS", tls)] {
+            config = config.replace(name, &address.port().to_string());
+        }
         let [ca, certificate, key] = certificates("resolver.test");
         let files = [
             ("unbound.conf", &*config),
@@ -55,7 +61,7 @@ impl Unbound {
             ("key.pem", &key),
         ];
         let started = Started::by("unbound", "unbound", &["-d", "-c", "unbound.conf"], &files);
-        Self { started: started.listens(tls).await, plain, tls }
+        Self { started: started.listens(https).await, plain, tls, https }
     }
 
     async fn asked(&self, server: SocketAddr, more: &str) -> Seen {
@@ -75,9 +81,13 @@ const ANSWERS: &str = "expect: {answers: [10.20.0.7, 10.20.0.8], flags: ra}";
 async fn a_resolver_is_asked_over_every_transport() {
     let unbound = Unbound::start().await;
     let tls = format!("transport: tls, tls: {{{}}}", unbound.trusted());
-    for (server, transport) in
-        [(unbound.plain, "transport: udp"), (unbound.plain, "transport: tcp"), (unbound.tls, &tls)]
-    {
+    let https = format!("transport: https, path: /ask, tls: {{{}}}", unbound.trusted());
+    for (server, transport) in [
+        (unbound.plain, "transport: udp"),
+        (unbound.plain, "transport: tcp"),
+        (unbound.tls, &tls),
+        (unbound.https, &https),
+    ] {
         let seen = unbound.asked(server, &format!("{transport}, {ANSWERS}")).await;
         assert_eq!(seen.outcome, Outcome::Up, "{transport}");
     }
@@ -85,6 +95,19 @@ async fn a_resolver_is_asked_over_every_transport() {
     let phases: Vec<Phase> = seen.timeline.spans().iter().map(|span| span.phase).collect();
     assert_eq!(phases, [Phase::Connect, Phase::Tls, Phase::Send, Phase::Wait, Phase::Receive]);
     assert_eq!(seen.details.tls.unwrap().chain.len(), 1);
+    let seen = unbound.asked(unbound.https, &https).await;
+    assert_eq!((seen.details.http_status, seen.details.http_version), (Some(200), Some("HTTP/2")));
+    let phases: Vec<Phase> = seen.timeline.spans().iter().map(|span| span.phase).collect();
+    assert_eq!(phases, [Phase::Connect, Phase::Tls, Phase::Send, Phase::Wait, Phase::Receive]);
+}
+
+#[tokio::test]
+async fn a_wrong_path_is_told() {
+    let unbound = Unbound::start().await;
+    let https = format!("transport: https, tls: {{{}}}", unbound.trusted());
+    let seen = unbound.asked(unbound.https, &https).await;
+    assert_eq!(fault(&seen), Fault::WrongProtocol, "{:?}", seen.outcome);
+    assert_eq!(seen.details.http_status, Some(404));
 }
 
 #[tokio::test]

@@ -55,6 +55,14 @@ impl Stream {
         Ok(Self::Secured(Box::new(secured.stream)))
     }
 
+    /// The protocol that was agreed on by ALPN.
+    pub(crate) fn protocol(&self) -> Option<&[u8]> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Secured(stream) => stream.get_ref().1.alpn_protocol(),
+        }
+    }
+
     /// Acknowledges at once what comes next. A peer that writes in pieces (Nagle) would otherwise wait 40 ms for us, and
     /// we would call it slow. The kernel forgets this, so it is said before each wait.
     pub(crate) fn acknowledge_at_once(&self) {

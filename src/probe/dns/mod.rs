@@ -1,6 +1,7 @@
 //! The kind `dns`: does this server answer this question, and rightly?
 
 mod expect;
+mod https;
 mod raw;
 mod record;
 mod reply;
@@ -14,7 +15,7 @@ use std::sync::{Arc, LazyLock};
 
 use rustls::crypto::{SecureRandom, aws_lc_rs};
 
-use self::{expect::Expected, raw::RawDns, reply::Reply, udp::Came, wire::Question};
+use self::{expect::Expected, https::Https, raw::RawDns, reply::Reply, udp::Came, wire::Question};
 use crate::{
     model::{DnsFacts, Endpoint, Failure, Finding, Host, Moment, Ours, Phase},
     probe::{
@@ -43,6 +44,7 @@ enum Transport {
     Udp,
     Tcp,
     Tls(Tls),
+    Https(Box<Https>),
 }
 
 impl Look for Dns {
@@ -77,6 +79,7 @@ impl Look for Dns {
             },
             Transport::Tcp => (stream::ask(looking, self, &self.server, None, id).await?, false),
             Transport::Tls(tls) => (stream::ask(looking, self, &self.server, Some(tls), id).await?, false),
+            Transport::Https(https) => (https::ask(looking, self, https).await?, false),
         };
         looking.details.dns = Some(Box::new(reply.facts(over_tcp)));
         Ok(reply)
@@ -84,16 +87,6 @@ impl Look for Dns {
 
     fn judge(&self, reply: &Reply, _: Moment) -> Result<Vec<Finding>, Failure> {
         Ok(self.expectations.judge(|expected, findings| expected.judge(reply, findings)))
-    }
-}
-
-impl Transport {
-    /// The port where a server usually listens.
-    fn port(&self) -> u16 {
-        match self {
-            Self::Udp | Self::Tcp => 53,
-            Self::Tls(_) => 853,
-        }
     }
 }
 

@@ -12,6 +12,7 @@ use serde::{
 use super::{
     Dns, Transport,
     expect::{Answers, Expected},
+    https::{self, Https},
     record::Type,
     reply::{Flag, Rcode},
     wire::{Question, Terms},
@@ -25,13 +26,15 @@ use crate::{
             tls::{RawTls, Tls},
         },
     },
-    raw::{Brief, Door, Field, Lapse, OneOrMany, Pattern, Refusal},
+    raw::{Brief, Door, Field, Lapse, OneOrMany, Pattern, Refusal, Span},
 };
 
 /// The largest reply that we take over UDP where `edns` says nothing: what fits every network without fragments.
 const EDNS: u16 = 1232;
 /// The largest reply over UDP without EDNS.
 pub(super) const PLAIN: u16 = 512;
+/// Where the server takes questions over HTTPS, where `path` says nothing: what RFC 8484 uses.
+const PATH: &str = "/dns-query";
 /// The largest `edns`.
 const LARGEST_EDNS: u16 = 4096;
 
@@ -49,7 +52,10 @@ pub(in crate::probe) struct RawDns {
     /// How the question travels.
     #[schemars(extend("default" = "udp"))]
     transport: Option<Field<RawTransport>>,
-    /// How TLS is spoken and whom it trusts, for `transport: tls`.
+    /// Where the server takes questions, for `transport: https`.
+    #[schemars(extend("default" = PATH))]
+    path: Option<Field<String>>,
+    /// How TLS is spoken and whom it trusts, for `transport: tls` and `https`.
     tls: Option<Field<RawTls>>,
     /// Whether the server is to ask others (the flag `rd`). Say `false` to an authoritative server.
     #[schemars(extend("default" = true))]
@@ -82,6 +88,28 @@ enum RawTransport {
     Tcp,
     /// TLS, also called `DoT`. Port 853.
     Tls,
+    /// HTTPS, also called `DoH`: posted in HTTP/2 or HTTP/1.1. Port 443.
+    Https,
+}
+
+impl RawTransport {
+    /// The port where a server usually listens.
+    fn port(self) -> u16 {
+        match self {
+            Self::Udp | Self::Tcp => 53,
+            Self::Tls => 853,
+            Self::Https => 443,
+        }
+    }
+
+    /// What TLS agrees on after the handshake; `None` without TLS.
+    fn alpn(self) -> Option<&'static [&'static str]> {
+        match self {
+            Self::Udp | Self::Tcp => None,
+            Self::Tls => Some(&[]),
+            Self::Https => Some(&https::ALPN),
+        }
+    }
 }
 
 /// What is expected of a reply.
@@ -121,8 +149,14 @@ struct RawAnswers {
 struct RawServer(Host, Option<u16>);
 
 pub(super) fn parse(raw: RawDns, door: &mut Door<'_>) -> Option<Dns> {
-    let transport = parse_transport(raw.transport, raw.tls, door);
-    let server = raw.server.good();
+    let span = raw.transport.as_ref().map_or(raw.server.span(), Field::span);
+    let transport = raw.transport.and_then(Field::good).unwrap_or_default();
+    let server = raw.server.good().map(|RawServer(host, port)| {
+        let port = port.unwrap_or(transport.port());
+        Endpoint { host, port }
+    });
+    let tls = parse_tls(transport, raw.tls, span, door);
+    let transport = parse_transport(transport, tls, server.as_ref(), raw.path, door);
     let route = Route::parse(raw.family, raw.source, None, door);
     let edns = parse_edns(raw.edns, raw.dnssec.as_ref(), door);
     let terms = Terms {
@@ -134,10 +168,15 @@ pub(super) fn parse(raw: RawDns, door: &mut Door<'_>) -> Option<Dns> {
     let expectations = Expectations::parse(raw.expect, raw.warn, door, |raw, door| raw.parse(kind, door));
     let expectations = Expectations { must: expectations.must.or_something_useful(), ..expectations };
     let name = parse_name(&raw.name, kind?, door);
-    let RawServer(host, port) = server?;
-    let server = Endpoint { host, port: port.unwrap_or(transport.as_ref()?.port()) };
     let question = Question::new(name?, kind?, terms).ok()?;
-    Some(Dns { server, route, transport: transport?, question, most: edns.unwrap_or(PLAIN), expectations })
+    Some(Dns {
+        server: server?,
+        route,
+        transport: transport?,
+        question,
+        most: edns.unwrap_or(PLAIN),
+        expectations,
+    })
 }
 
 fn parse_edns(raw: Option<Field<u16>>, dnssec: Option<&Field<bool>>, door: &mut Door<'_>) -> Option<u16> {
@@ -174,21 +213,49 @@ fn parse_name(raw: &Field<String>, kind: Type, door: &mut Door<'_>) -> Option<Na
     })
 }
 
-fn parse_transport(
-    transport: Option<Field<RawTransport>>,
-    tls: Option<Field<RawTls>>,
+fn parse_tls(
+    transport: RawTransport,
+    raw: Option<Field<RawTls>>,
+    at: Span,
     door: &mut Door<'_>,
-) -> Option<Transport> {
-    let span = tls.as_ref().map(Field::span).or(transport.as_ref().map(Field::span)).unwrap_or_default();
-    let raw = tls.and_then(Field::good);
-    match transport.and_then(Field::good).unwrap_or_default() {
-        RawTransport::Tls => Tls::parse(raw.unwrap_or_default(), span, &[], door).map(Transport::Tls),
-        _ if raw.is_some() => {
-            door.problem(span, "there is no TLS in this transport", "write `transport: tls`");
+) -> Option<Tls> {
+    let span = raw.as_ref().map_or(at, Field::span);
+    match transport.alpn() {
+        Some(alpn) => Tls::parse(raw.and_then(Field::good).unwrap_or_default(), span, alpn, door),
+        None if raw.is_some() => {
+            let cure = "write `transport: tls` or `transport: https`";
+            door.problem(span, "there is no TLS in this transport", cure);
             None
         }
-        RawTransport::Tcp => Some(Transport::Tcp),
-        RawTransport::Udp => Some(Transport::Udp),
+        None => None,
+    }
+}
+
+fn parse_transport(
+    transport: RawTransport,
+    tls: Option<Tls>,
+    server: Option<&Endpoint>,
+    path: Option<Field<String>>,
+    door: &mut Door<'_>,
+) -> Option<Transport> {
+    let span = path.as_ref().map(Field::span);
+    match (transport, span) {
+        (RawTransport::Https, _) => {
+            let path = path.and_then(Field::good).unwrap_or_else(|| PATH.to_owned());
+            let https = Https::new(tls?, &server?.to_string(), &path);
+            if https.is_none() {
+                let message = format!("`{path}` is no path");
+                door.problem(span.unwrap_or_default(), message, "write it like \"/dns-query\"");
+            }
+            https.map(|https| Transport::Https(Box::new(https)))
+        }
+        (_, Some(span)) => {
+            door.problem(span, "there is no path in this transport", "write `transport: https`");
+            None
+        }
+        (RawTransport::Udp, _) => Some(Transport::Udp),
+        (RawTransport::Tcp, _) => Some(Transport::Tcp),
+        (RawTransport::Tls, _) => tls.map(Transport::Tls),
     }
 }
 

@@ -2,13 +2,9 @@
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use super::{
-    Dns,
-    reply::Reply,
-    wire::{Heard, not_dns},
-};
+use super::{Dns, reply::Reply, wire::not_dns};
 use crate::{
-    model::{Endpoint, Failure, Fault, Phase},
+    model::{Endpoint, Failure, Phase},
     probe::{
         Looking,
         dial::{Stream, closed, io_failure, tls::Tls},
@@ -35,11 +31,7 @@ pub(super) async fn ask(
     written.map_err(|error| io_failure(Phase::Send, &error))?;
     looking.watch.enter(Phase::Wait);
     let message = read(looking, &mut stream, id).await?;
-    match dns.question.hear(id, &message)? {
-        Heard::Reply(reply) => Ok(reply),
-        Heard::Truncated => Err(truncated()),
-        Heard::Another => Err(another()),
-    }
+    dns.question.answered(id, &message)
 }
 
 /// One message, without the length before it. What does not carry `id` is not waited for to its end.
@@ -67,12 +59,4 @@ async fn read(looking: &Looking<'_>, stream: &mut Stream, id: u16) -> Result<Vec
 fn whole(bytes: &[u8]) -> Option<&[u8]> {
     let (length, rest) = bytes.split_first_chunk::<2>()?;
     rest.get(..usize::from(u16::from_be_bytes(*length)))
-}
-
-fn truncated() -> Failure {
-    Failure::theirs(Fault::Truncated, "the reply says of itself that it is truncated, and this is not UDP")
-}
-
-fn another() -> Failure {
-    Failure::theirs(Fault::Malformed, "the reply does not answer our question")
 }

@@ -269,6 +269,7 @@ fn what_is_looked_at_is_told() {
     for (settings, target) in [
         ("{server: 10.0.0.53, name: EPR.example., type: A}", "epr.example A at 10.0.0.53:53"),
         ("{server: ns1.x, name: _ldap._tcp.x, type: SRV, transport: tls}", "_ldap._tcp.x SRV at ns1.x:853"),
+        ("{server: ns1.x, name: x, type: A, transport: https}", "x A at ns1.x:443"),
         ("{server: '[::1]:5353', name: 10.1.2.3, type: PTR}", "3.2.1.10.in-addr.arpa PTR at [::1]:5353"),
         ("{server: '::1', name: ., type: NS}", ". NS at [::1]:53"),
     ] {
@@ -288,6 +289,9 @@ fn what_is_wrong_is_told() {
         ("{server: a, name: x, type: A, edns: 100}", "a reply of 100 bytes cannot be asked for"),
         ("{server: a, name: x, type: A, edns: 0, dnssec: true}", "without EDNS"),
         ("{server: a, name: x, type: A, tls: {}}", "write `transport: tls`"),
+        ("{server: a, name: x, type: A, path: /x}", "write `transport: https`"),
+        ("{server: a, name: x, type: A, transport: https, path: 'x'}", "`x` is no path"),
+        ("{server: a, name: x, type: A, transport: https, path: '/x?y'}", "`/x?y` is no path"),
         ("{server: a, name: x, type: A, expect: {answers: [1.2.3]}}", "this is no record of the type A"),
         (
             "{server: a, name: x, type: MX, expect: {answers: {contains: m.x}}}",

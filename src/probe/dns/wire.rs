@@ -83,6 +83,20 @@ impl Question {
         bytes
     }
 
+    /// The reply that came where nothing else can come, and nothing need be left out.
+    pub(super) fn answered(&self, id: u16, bytes: &[u8]) -> Result<Reply, Failure> {
+        match self.hear(id, bytes)? {
+            Heard::Reply(reply) => Ok(reply),
+            Heard::Truncated => Err(Failure::theirs(
+                Fault::Truncated,
+                "the reply says of itself that it is truncated, and this is not UDP",
+            )),
+            Heard::Another => {
+                Err(Failure::theirs(Fault::Malformed, "the reply does not answer our question"))
+            }
+        }
+    }
+
     /// What `bytes` are to this question as it was asked with `id`.
     pub(super) fn hear(&self, id: u16, bytes: &[u8]) -> Result<Heard, Failure> {
         let Some((header, _)) = bytes.split_first_chunk::<HEADER>() else { return Err(not_dns(bytes)) };

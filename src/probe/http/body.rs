@@ -13,11 +13,11 @@ use crate::model::Details;
 
 /// A body, as far as it was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Gathered {
+pub(in crate::probe) struct Gathered {
     /// What was read.
-    pub(super) bytes: Bytes,
+    pub(in crate::probe) bytes: Bytes,
     /// Whether more would have come: reading stopped at the limit.
-    pub(super) cut: bool,
+    pub(in crate::probe) cut: bool,
 }
 
 /// Reads at most `limit` bytes; trailers are passed over. The details tell how far it came.

@@ -28,24 +28,24 @@ const HEADERS_LIMIT: u32 = 64 << 10;
 const WINDOW: u32 = 1 << 20;
 
 /// A reply to one request.
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
+pub(in crate::probe) struct Answer {
+    pub(in crate::probe) status: StatusCode,
     pub(super) version: &'static str,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Gathered,
+    pub(in crate::probe) headers: HeaderMap,
+    pub(in crate::probe) body: Gathered,
 }
 
 /// How a reply is read.
 #[derive(Clone, Copy)]
-pub(super) struct Reading {
+pub(in crate::probe) struct Reading {
     /// The most that is read of a body, in bytes.
-    pub(super) limit: usize,
+    pub(in crate::probe) limit: usize,
     /// Whether the body of a redirect is left unread, since it will be followed.
-    pub(super) follow: bool,
+    pub(in crate::probe) follow: bool,
 }
 
 /// Asks over `stream` in HTTP/1.1.
-pub(super) async fn http1(
+pub(in crate::probe) async fn http1(
     looking: &mut Looking<'_>,
     stream: Stream,
     request: Request<Full<Bytes>>,
@@ -59,7 +59,7 @@ pub(super) async fn http1(
 }
 
 /// Asks over `stream` in HTTP/2.
-pub(super) async fn http2(
+pub(in crate::probe) async fn http2(
     looking: &mut Looking<'_>,
     stream: Stream,
     request: (Request<()>, Bytes),

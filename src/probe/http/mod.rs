@@ -19,6 +19,8 @@ mod way;
 
 use std::sync::Arc;
 
+pub(in crate::probe) use self::exchange::{Answer, Reading, http1, http2};
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
