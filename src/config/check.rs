@@ -10,7 +10,7 @@ use super::{
     maintenance::RawMaintenance,
     pace::{Pace, count},
     plan::{Limits, Plan},
-    services::Found,
+    services::{Found, Rules},
     shapes::{RawLimits, RawMain, RawPart, RawResolver},
 };
 use crate::{
@@ -43,7 +43,8 @@ fn plan(main: &Sheet, rest: &[Sheet], desk: &mut Desk<'_>) -> Option<Plan> {
     }
     let pace = head.as_ref().map(|head| head.pace.clone()).unwrap_or_default();
     for sheet in std::iter::once(main).chain(rest) {
-        book.found.take_in(sheet, &pace, &mut book.calendars, desk);
+        let mut rules = Rules { base: &sheet.base, pace: &pace, calendars: &mut book.calendars };
+        book.found.take_in(&sheet.node, &mut rules, desk);
     }
     book.close(main, desk);
     let head = head?;

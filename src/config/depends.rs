@@ -1,6 +1,6 @@
 //! Do the services that others depend on exist, and does none depend on itself, however far round?
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::services::Found;
 use crate::{
@@ -8,55 +8,41 @@ use crate::{
     raw::{Problem, Problems, Span, advice},
 };
 
+/// Who depends on whom, and where that is written.
+type Edges<'f> = HashMap<&'f Slug, &'f [(Slug, Span)]>;
+
 /// Tells unknown services and circles.
 pub(super) fn check(found: &Found, problems: &mut Problems) {
-    let names: Vec<&str> = found.services.iter().map(|service| service.id.as_str()).collect();
-    for (id, span) in found.depends_on.iter().flatten() {
-        if !names.contains(&id.as_str()) {
-            let problem = Problem::new(*span, format!("there is no service `{id}`"));
-            problems.push(problem.cure(advice(id.as_str(), &names)));
-        }
+    let ids = found.services.iter().map(|service| &service.id);
+    let edges: Edges<'_> = ids.zip(found.depends_on.iter().map(Vec::as_slice)).collect();
+    for (id, span) in found.depends_on.iter().flatten().filter(|(id, _)| !edges.contains_key(id)) {
+        let names: Vec<&str> = edges.keys().map(|id| id.as_str()).collect();
+        let problem = Problem::new(*span, format!("there is no service `{id}`"));
+        problems.push(problem.cure(advice(id.as_str(), &names)));
     }
-    circles(found, problems);
-}
-
-/// How far the walk has come with a service.
-#[derive(Clone, Copy, PartialEq)]
-enum Walk {
-    Under,
-    Done,
-}
-
-fn circles(found: &Found, problems: &mut Problems) {
-    let edges: HashMap<&Slug, &Vec<(Slug, Span)>> =
-        found.services.iter().map(|service| &service.id).zip(&found.depends_on).collect();
-    let mut walked = HashMap::new();
+    let mut done = HashSet::new();
     for service in &found.services {
-        walk(&service.id, &edges, &mut walked, &mut Vec::new(), problems);
+        walk(&service.id, &edges, &mut done, problems);
     }
 }
 
-fn walk<'f>(
-    id: &'f Slug,
-    edges: &HashMap<&'f Slug, &'f Vec<(Slug, Span)>>,
-    walked: &mut HashMap<&'f Slug, Walk>,
-    path: &mut Vec<&'f Slug>,
-    problems: &mut Problems,
-) {
-    if walked.contains_key(id) {
-        return;
-    }
-    walked.insert(id, Walk::Under);
-    path.push(id);
-    for (next, span) in edges.get(id).into_iter().copied().flatten() {
-        if walked.get(next) == Some(&Walk::Under) {
-            problems.push(circle(path, next, *span));
-        } else if let Some((next, _)) = edges.get_key_value(next) {
-            walk(next, edges, walked, path, problems);
+/// Walks along dependencies, depth first, and tells each that leads back to the path that led to it.
+fn walk<'f>(start: &'f Slug, edges: &Edges<'f>, done: &mut HashSet<&'f Slug>, problems: &mut Problems) {
+    let onward = |id: &'f Slug| edges.get(id).copied().unwrap_or_default().iter();
+    let mut path = vec![(start, onward(start))];
+    while let Some((id, next)) = path.last_mut() {
+        let Some((dependency, span)) = next.next() else {
+            done.insert(*id);
+            path.pop();
+            continue;
+        };
+        if path.iter().any(|(id, _)| *id == dependency) {
+            let ids: Vec<_> = path.iter().map(|(id, _)| *id).collect();
+            problems.push(circle(&ids, dependency, *span));
+        } else if !done.contains(dependency) {
+            path.push((dependency, onward(dependency)));
         }
     }
-    path.pop();
-    walked.insert(id, Walk::Done);
 }
 
 fn circle(path: &[&Slug], back_to: &Slug, span: Span) -> Problem {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::desk::Desk;
-use crate::raw::{Field, Node, OneOrMany, Problem, Span, yaml};
+use crate::raw::{Node, OneOrMany, Problem, Span, yaml};
 
 /// One file that was read.
 pub(super) struct Sheet {
@@ -24,9 +24,15 @@ const MOST_FILES: usize = 1000;
 
 /// Reads the main file's `text` and every file that is included; the main one comes first.
 pub(super) fn gather(desk: &mut Desk<'_>, path: &Path, text: &[u8]) -> Vec<Sheet> {
-    let mut gathered = Gathered { sheets: Vec::new(), seen: HashSet::from([plain(path)]) };
-    gathered.take_in(desk, path, text);
-    gathered.sheets
+    let mut seen = HashSet::from([plain(path)]);
+    let mut sheets: Vec<Sheet> = sheet(desk, path, text).into_iter().collect();
+    let mut at = 0;
+    while let Some(sheet) = sheets.get(at) {
+        let more = included(desk, sheet, &mut seen);
+        sheets.extend(more);
+        at += 1;
+    }
+    sheets
 }
 
 /// The bytes of the file at `path`; what is wrong with it is told at `span`.
@@ -55,41 +61,40 @@ pub(super) fn tree(desk: &mut Desk<'_>, path: &Path, bytes: &[u8]) -> Option<Nod
     yaml::read(&mut desk.problems, file)
 }
 
-struct Gathered {
-    sheets: Vec<Sheet>,
-    seen: HashSet<PathBuf>,
+fn sheet(desk: &mut Desk<'_>, path: &Path, bytes: &[u8]) -> Option<Sheet> {
+    let base = path.parent().unwrap_or(Path::new("")).to_owned();
+    tree(desk, path, bytes).map(|node| Sheet { base, node })
 }
 
-impl Gathered {
-    fn take_in(&mut self, desk: &mut Desk<'_>, path: &Path, bytes: &[u8]) {
-        let Some(node) = tree(desk, path, bytes) else { return };
-        let base = path.parent().unwrap_or(Path::new("")).to_owned();
-        let include = node.member("include").cloned();
-        self.sheets.push(Sheet { base: base.clone(), node });
-        let patterns = include.and_then(|node| desk.door(&base).read::<OneOrMany<String>>(&node));
-        for pattern in patterns.into_iter().flat_map(|patterns| patterns.0) {
-            self.include(desk, &base, &pattern);
+/// The files that one file includes.
+fn included(desk: &mut Desk<'_>, sheet: &Sheet, seen: &mut HashSet<PathBuf>) -> Vec<Sheet> {
+    let node = sheet.node.member("include");
+    let patterns = node.and_then(|node| desk.door(&sheet.base).read::<OneOrMany<String>>(node));
+    let mut sheets = Vec::new();
+    for pattern in patterns.into_iter().flat_map(|patterns| patterns.0) {
+        let Some(text) = pattern.get() else { continue };
+        for path in named(desk, &sheet.base.join(text), pattern.span()) {
+            sheets.extend(new(desk, &path, pattern.span(), seen));
         }
     }
+    sheets
+}
 
-    fn include(&mut self, desk: &mut Desk<'_>, base: &Path, pattern: &Field<String>) {
-        let Some(text) = pattern.get() else { return };
-        for path in named(desk, &base.join(text), pattern.span()) {
-            if !self.seen.insert(plain(&path)) {
-                let message = format!("`{}` is already part of this configuration", path.display());
-                desk.problems.push(
-                    Problem::new(pattern.span(), message)
-                        .cure("include each file once, and none that includes this one"),
-                );
-            } else if self.seen.len() > MOST_FILES {
-                desk.problems
-                    .push(Problem::new(pattern.span(), format!("there are more than {MOST_FILES} files")));
-                return;
-            } else if let Some(bytes) = bytes(desk, &path, Some(pattern.span())) {
-                self.take_in(desk, &path, &bytes);
-            }
-        }
+/// The file at `path`, unless it was read before.
+fn new(desk: &mut Desk<'_>, path: &Path, span: Span, seen: &mut HashSet<PathBuf>) -> Option<Sheet> {
+    if seen.len() >= MOST_FILES {
+        let problem = Problem::new(span, format!("there are more than {MOST_FILES} files"));
+        desk.problems.push(problem.cure("write several services into one file"));
+        return None;
     }
+    if !seen.insert(plain(path)) {
+        let message = format!("`{}` is already part of this configuration", path.display());
+        let cure = "include each file once, and none that includes this one";
+        desk.problems.push(Problem::new(span, message).cure(cure));
+        return None;
+    }
+    let bytes = bytes(desk, path, Some(span))?;
+    self::sheet(desk, path, &bytes)
 }
 
 /// The files that `path` means, `*` and `?` in its last part being any characters, in the order of their names.

@@ -13,7 +13,7 @@ use super::{
     pace::Pace,
     plan::{Probe, Service},
     schema,
-    services::{labels, slug},
+    services::{labels, slug, stand_in},
     shapes::{RawDefaults, RawProbe},
     targets::{self, Target, Template},
 };
@@ -32,17 +32,16 @@ pub(super) struct Frame<'f> {
 
 /// The probes of one service, written at `node` under `key`.
 pub(super) fn read(frame: &Frame<'_>, key: &Key, node: &Node, desk: &mut Desk<'_>) -> Vec<Probe> {
-    let Some(written) = node.member("probes") else {
-        if node.entries().is_some() {
-            let message = format!("nothing looks at the service `{}`", frame.service.id);
-            desk.problems.push(Problem::new(key.span, message).cure("add `probes:` with at least one probe"));
-        }
+    let written = node.member("probes");
+    if let Some(no_map) = written.filter(|written| written.entries().is_none()) {
+        desk.door(frame.base).read::<Entries<IgnoredAny>>(no_map); // tells that this is no map
         return Vec::new();
-    };
-    let Some(entries) = written.entries().filter(|entries| !entries.is_empty()) else {
-        desk.door(frame.base).read::<Entries<IgnoredAny>>(written);
-        return Vec::new();
-    };
+    }
+    let entries = written.and_then(Node::entries).unwrap_or_default();
+    if entries.is_empty() && node.entries().is_some() {
+        let problem = Problem::new(key.span, format!("nothing looks at the service `{}`", frame.service.id));
+        desk.problems.push(problem.cure("add `probes:` with at least one probe"));
+    }
     let mut ids = Ids::default();
     entries.iter().flat_map(|(key, node)| one(frame, key, node, &mut ids, desk)).collect()
 }
@@ -68,7 +67,7 @@ fn one(frame: &Frame<'_>, key: &Key, node: &Node, ids: &mut Ids, desk: &mut Desk
         door.read::<RawProbe>(node); // tells that this is no map
         return Vec::new();
     };
-    let name = slug(key, &mut door);
+    let name = slug(key, &mut door).or_else(|| stand_in(key));
     let kind = the_kind(key, entries, &mut door);
     let misplaced = misplaced(entries, kind, &mut door);
     let beside: Vec<&str> = Kind::NAMES.iter().copied().chain(misplaced).collect();

@@ -1,13 +1,15 @@
 //! Which services are there, and what is said of each?
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::Path,
+};
 
 use serde::de::IgnoredAny;
 
 use super::{
     calendars::Calendars,
     desk::Desk,
-    gather::Sheet,
     pace::Pace,
     plan::{Probe, Service},
     probes,
@@ -31,63 +33,50 @@ pub(super) struct Found {
     ids: HashMap<Slug, Span>,
 }
 
+/// What holds for the services of one file.
+pub(super) struct Rules<'r> {
+    pub(super) base: &'r Path,
+    pub(super) pace: &'r Pace,
+    pub(super) calendars: &'r mut Calendars,
+}
+
 impl Found {
     /// Takes in the services of one file.
-    pub(super) fn take_in(
-        &mut self,
-        sheet: &Sheet,
-        pace: &Pace,
-        calendars: &mut Calendars,
-        desk: &mut Desk<'_>,
-    ) {
-        let Some(node) = sheet.node.member("services") else { return };
-        self.any = true;
+    pub(super) fn take_in(&mut self, file: &Node, rules: &mut Rules<'_>, desk: &mut Desk<'_>) {
+        let Some(node) = file.member("services") else { return };
+        self.any |= node.entries().is_none_or(|entries| !entries.is_empty());
         let Some(entries) = node.entries() else {
-            desk.door(&sheet.base).read::<Entries<IgnoredAny>>(node); // tells that this is no map
+            desk.door(rules.base).read::<Entries<IgnoredAny>>(node); // tells that this is no map
             return;
         };
         for (key, node) in entries {
-            if let Some(id) = self.identify(key, &mut desk.door(&sheet.base)) {
-                self.service(id, key, node, sheet, pace, calendars, desk);
+            if let Some(id) = self.identify(key, &mut desk.door(rules.base)) {
+                self.service(id, (key, node), rules, desk);
             }
         }
     }
 
-    /// The id of a service. One that is bad is told; another stands in for it, so that its probes are checked too.
+    /// The id of a service; one that is bad or taken is told.
     fn identify(&mut self, key: &Key, door: &mut Door<'_>) -> Option<Slug> {
-        let Some(id) = slug(key, door) else {
-            return Slug::nearest(&key.text).or_else(|| "nameless".parse().ok());
-        };
+        let Some(id) = slug(key, door) else { return stand_in(key) };
         if let Some(first) = self.ids.insert(id.clone(), key.span) {
             let problem = Problem::new(key.span, format!("there are two services `{id}`"));
-            door.tell(
-                problem
-                    .cure("rename one of them, or make one service of both")
-                    .beside(first, "the other one"),
-            );
+            let problem = problem.cure("rename one of them, or make one service of both");
+            door.tell(problem.beside(first, "the other one"));
         }
         Some(id)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one call, from the loop above")]
-    fn service(
-        &mut self,
-        id: Slug,
-        key: &Key,
-        node: &Node,
-        sheet: &Sheet,
-        pace: &Pace,
-        calendars: &mut Calendars,
-        desk: &mut Desk<'_>,
-    ) {
-        let mut door = desk.door(&sheet.base);
+    fn service(&mut self, id: Slug, entry: (&Key, &Node), rules: &mut Rules<'_>, desk: &mut Desk<'_>) {
+        let (key, node) = entry;
+        let mut door = desk.door(rules.base);
         let raw = door.read_beside::<RawService>(node, &["probes"]);
-        for objective in raw.iter().filter_map(|raw| raw.objectives.as_ref()?.get()).flat_map(|list| &list.0)
-        {
-            objective.get().into_iter().for_each(|objective| objective.check(calendars, &mut door));
+        let objectives = raw.as_ref().and_then(|raw| raw.objectives.as_ref()?.get());
+        for objective in objectives.into_iter().flat_map(|list| &list.0).filter_map(Field::get) {
+            objective.check(rules.calendars, &mut door);
         }
         let (service, depends_on) = checked(id, raw);
-        let frame = probes::Frame { service: &service, pace, base: &sheet.base };
+        let frame = probes::Frame { service: &service, pace: rules.pace, base: rules.base };
         self.probes.extend(probes::read(&frame, key, node, desk));
         self.services.push(service);
         self.depends_on.push(depends_on);
@@ -124,6 +113,11 @@ fn checked(id: Slug, raw: Option<RawService>) -> (Service, Vec<(Slug, Span)>) {
 pub(super) fn labels(raw: Option<Field<Entries<Line>>>) -> BTreeMap<String, String> {
     let entries = raw.and_then(Field::good).map_or(Vec::new(), |entries| entries.0);
     entries.into_iter().filter_map(|(key, value)| Some((key.text, value.good()?.0))).collect()
+}
+
+/// What stands in for a key that is no id, so that what is below it is checked all the same.
+pub(super) fn stand_in(key: &Key) -> Option<Slug> {
+    Slug::nearest(&key.text).or_else(|| "nameless".parse().ok())
 }
 
 /// The id that a key is.

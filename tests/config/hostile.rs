@@ -56,3 +56,22 @@ proptest! {
         words(bytes);
     }
 }
+
+#[test]
+fn a_long_chain_of_dependencies_comes_to_an_end() {
+    let link = |n: usize| {
+        format!("  s{n}: {{depends_on: s{}, probes: {{p: {{tcp: {{address: 'a:1'}}}}}}}}\n", n + 1)
+    };
+    let chain: String = (0..2_000).map(link).collect();
+    let told = words(format!("site: a\nservices:\n{chain}"));
+    assert!(told.starts_with("error: there is no service `s2000`"), "{told}");
+    assert!(words(format!("site: a\nservices:\n{}", chain.replace("s2000", "s0"))).contains("in a circle"));
+}
+
+#[test]
+fn a_long_chain_of_files_comes_to_an_end() {
+    let given = (1..1_100)
+        .fold(Given::default(), |given, n| given.file(format!("{n}"), format!("include: '{}'", n + 1)));
+    let problems = config::load_text("0", "{site: a, include: '1'}", &given).unwrap_err().to_string();
+    assert!(problems.contains("there are more than 1000 files"), "{problems}");
+}
