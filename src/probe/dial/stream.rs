@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    os::fd::AsFd,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -62,17 +63,13 @@ impl Stream {
             Self::Secured(stream) => stream.get_ref().1.alpn_protocol(),
         }
     }
+}
 
-    /// Acknowledges at once what comes next. A peer that writes in pieces (Nagle) would otherwise wait 40 ms for us, and
-    /// we would call it slow. The kernel forgets this, so it is said before each wait.
-    pub(crate) fn acknowledge_at_once(&self) {
-        let tcp = match self {
-            Self::Plain(stream) => stream,
-            Self::Secured(stream) => stream.get_ref().0.inner(),
-        };
-        // A kernel that will not is slower by 40 ms at worst.
-        let _ = tcp.set_quickack(true);
-    }
+/// Acknowledges at once what comes next. A peer that writes in pieces (Nagle) would otherwise wait 40 ms for us, and we
+/// would call it slow. The kernel forgets this, so it is said at each wait.
+pub(super) fn acknowledge_at_once(socket: &impl AsFd) {
+    // A kernel that will not is slower by 40 ms at worst.
+    let _ = socket2::SockRef::from(socket).set_tcp_quickack(true);
 }
 
 impl AsyncRead for Stream {
@@ -82,7 +79,13 @@ impl AsyncRead for Stream {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         match self.get_mut() {
-            Self::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
+            Self::Plain(stream) => {
+                let polled = Pin::new(&mut *stream).poll_read(context, buffer);
+                if polled.is_pending() {
+                    acknowledge_at_once(stream);
+                }
+                polled
+            }
             Self::Secured(stream) => Pin::new(stream).poll_read(context, buffer),
         }
     }

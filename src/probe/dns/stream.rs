@@ -44,7 +44,6 @@ async fn read(looking: &Looking<'_>, stream: &mut Stream, id: u16) -> Result<Vec
         if let Some(message) = whole(&bytes) {
             return Ok(message.to_vec());
         }
-        stream.acknowledge_at_once();
         bytes.reserve(ROOM);
         let phase = looking.watch.phase();
         let count = stream.read_buf(&mut bytes).await.map_err(|error| io_failure(phase, &error))?;

@@ -73,7 +73,6 @@ impl Talk<'_, '_> {
     async fn read(&mut self) -> Result<bool, Failure> {
         let phase = if self.heard.is_empty() { Phase::Wait } else { Phase::Receive };
         self.looking.watch.enter(phase);
-        self.stream.acknowledge_at_once();
         self.heard.reserve(PIECE);
         let room = (self.limit - self.heard.len()) as u64;
         let count = (&mut self.stream).take(room).read_buf(&mut self.heard).await;

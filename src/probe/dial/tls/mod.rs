@@ -25,7 +25,7 @@ pub(crate) use overhear::Overheard;
 pub(crate) use raw::{RawClient, RawTls, Version};
 pub(crate) use settings::{Tls, cipher_names};
 
-use std::sync::Arc;
+use std::{os::fd::AsFd, sync::Arc};
 
 use rustls::{CipherSuite, ProtocolVersion, pki_types::ServerName};
 use tokio::{
@@ -84,7 +84,7 @@ pub(crate) async fn handshake<S>(
     host: &Host,
 ) -> Result<Secured<S>, Failure>
 where
-    S: AsyncRead + AsyncWrite + Unpin,
+    S: AsyncRead + AsyncWrite + AsFd + Unpin,
 {
     let shaken = shake(looking, stream, tls, host).await;
     Ok(Secured { stream: shaken.stream?, trust: shaken.trust })
@@ -93,7 +93,7 @@ where
 /// Like [`handshake`], and tells what was seen of the far side where it failed.
 pub(crate) async fn shake<S>(looking: &mut Looking<'_>, stream: S, tls: &Tls, host: &Host) -> Shaken<S>
 where
-    S: AsyncRead + AsyncWrite + Unpin,
+    S: AsyncRead + AsyncWrite + AsFd + Unpin,
 {
     looking.watch.enter(Phase::Tls);
     let capture = Arc::new(tls.capture(looking.agent.chains.clone(), looking.at));
@@ -114,7 +114,7 @@ async fn connected<S>(
     name: ServerName<'static>,
 ) -> Result<TlsStream<Overheard<S>>, Failure>
 where
-    S: AsyncRead + AsyncWrite + Unpin,
+    S: AsyncRead + AsyncWrite + AsFd + Unpin,
 {
     let connector = TlsConnector::from(Arc::new(tls.client_config(reading.capture)));
     match connector.connect(name, Overheard::new(stream)).into_fallible().await {

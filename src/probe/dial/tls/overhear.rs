@@ -2,11 +2,14 @@
 
 use std::{
     io,
+    os::fd::AsFd,
     pin::Pin,
     task::{Context, Poll},
 };
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use crate::probe::dial::stream::acknowledge_at_once;
 
 /// Enough for the version and the cipher suite of a server's hello, and for the first line of a banner.
 const MOST: usize = 96;
@@ -24,11 +27,6 @@ impl<S> Overheard<S> {
         Self { stream, first: [0; MOST], heard: 0 }
     }
 
-    /// The stream itself.
-    pub(crate) fn inner(&self) -> &S {
-        &self.stream
-    }
-
     /// The first bytes that were read.
     pub(super) fn first(&self) -> &[u8] {
         &self.first[..self.heard]
@@ -42,7 +40,7 @@ impl<S> Overheard<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Overheard<S> {
+impl<S: AsyncRead + AsFd + Unpin> AsyncRead for Overheard<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -50,6 +48,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for Overheard<S> {
     ) -> Poll<io::Result<()>> {
         let before = into.filled().len();
         let polled = Pin::new(&mut self.stream).poll_read(cx, into);
+        if polled.is_pending() {
+            acknowledge_at_once(&self.stream);
+        }
         if self.heard < MOST {
             self.hear(&into.filled()[before..]);
         }
