@@ -1,7 +1,7 @@
 //! How do we look? The only folder that speaks to the hospital.
 //!
 //! A kind of probe is one folder and two lines below: `mod ntp;` and `ntp: ntp::Ntp,` in the list. In its folder:
-//! `mod.rs` (the checked type and its [`Look`]), `raw.rs` (its YAML shape), `wire.rs` (a pure codec, where the
+//! `mod.rs` (the checked type and its `Look`), `raw.rs` (its YAML shape), `wire.rs` (a pure codec, where the
 //! protocol is ours to speak) and `expect.rs` (pure: reply → findings).
 
 mod agent;
