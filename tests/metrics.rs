@@ -4,12 +4,12 @@ pub(crate) mod exposition;
 pub(crate) mod form;
 pub(crate) mod ward;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use wardround::{
     entry::{Entry, Gap, GapReason},
     metrics::{Inventory, Metrics},
-    model::{Fault, Moment, Observation, Ours, Outcome, ServiceState, State, Transition},
+    model::{Fault, Moment, Observation, Ours, Outcome, ServiceState, ServiceTransition, State, Transition},
 };
 
 use ward::{BEGAN, chain, down, id, inventory, look, metrics, see, shown, slow, slug, unknown};
@@ -157,7 +157,15 @@ fn belief_is_told_as_it_changes() {
     let turn = Transition { probe: id("sign-in"), from, to, since: BEGAN, after: None, confirmed: BEGAN };
     metrics.absorb(&Entry::Changed(turn));
     let (from, to) = (ServiceState::Unknown, ServiceState::Partial);
-    metrics.absorb(&Entry::ServiceChanged { service: slug("epr"), from, to, since: BEGAN });
+    metrics.absorb(&Entry::ServiceChanged(ServiceTransition {
+        service: slug("epr"),
+        from,
+        to,
+        since: BEGAN,
+        after: None,
+        confirmed: BEGAN,
+        by: None,
+    }));
     let shown = shown(&metrics);
     assert_eq!(shown.one("wardround_probe_state", &[]), Some(3.0));
     assert_eq!(shown.all("wardround_service_state", &[]), [0.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
@@ -185,7 +193,7 @@ fn a_new_plan_keeps_the_numbers_of_who_stays_and_drops_the_removed() {
 fn the_agent_tells_of_itself() {
     let metrics = metrics(&["sign-in"]);
     metrics.absorb(&Entry::Started { at: BEGAN });
-    metrics.absorb(&Entry::Planned { at: BEGAN, digest: "00".into() });
+    metrics.absorb(&Entry::Planned { at: BEGAN, digest: "00".into(), outline: Arc::default() });
     let gap =
         Gap { probe: id("sign-in"), from: BEGAN, until: BEGAN, missed: 3, reason: GapReason::ClockStepped };
     metrics.absorb(&Entry::Gap(gap));
@@ -204,7 +212,7 @@ fn the_agent_tells_of_itself() {
     assert_eq!(told("wardround_config_last_reload_success_timestamp_seconds", &[]), Some(BEGAN.as_seconds()));
     metrics.reload_refused();
     assert_eq!(told("wardround_config_last_reload_successful", &[]), Some(0.0));
-    metrics.absorb(&Entry::Planned { at: BEGAN, digest: "01".into() });
+    metrics.absorb(&Entry::Planned { at: BEGAN, digest: "01".into(), outline: Arc::default() });
     assert_eq!(told("wardround_config_last_reload_successful", &[]), Some(1.0));
 }
 

@@ -13,8 +13,21 @@ pub(super) fn write(entry: &Entry) {
             tracing::info!(probe = %change.probe, from = change.from.label(), to = change.to.label(),
                 since = %change.since, "probe changed");
         }
-        Entry::ServiceChanged { service, from, to, since } => {
-            tracing::warn!(%service, from = from.label(), to = to.label(), %since, "service changed");
+        Entry::ServiceChanged(turn) => {
+            tracing::warn!(service = %turn.service, from = turn.from.label(), to = turn.to.label(),
+                since = %turn.since, "service changed");
+        }
+        Entry::Incident(news) => {
+            let open = news.incident.is_open();
+            tracing::warn!(incident = %news.incident.id, what = ?news.what, open, "incident");
+        }
+        Entry::ProbeRemoved { probe, .. } => tracing::info!(%probe, "probe left the plan"),
+        Entry::ServiceRemoved { service, .. } => tracing::info!(%service, "service left the plan"),
+        Entry::Maintenance(news) => tracing::info!(what = ?news.what, "maintenance"),
+        Entry::CutOff { since, .. } => tracing::error!(%since, "this site is cut off"),
+        Entry::Rejoined { since, .. } => tracing::warn!(%since, "this site is no longer cut off"),
+        Entry::ClockStepped { from, to } => {
+            tracing::warn!(%from, %to, "the clock was set, or the machine slept");
         }
         Entry::Gap(Gap { probe, from, until, missed, reason }) => {
             tracing::warn!(%probe, %from, %until, missed, reason = reason.label(), "looks missed");

@@ -1,11 +1,11 @@
 //! What of the plan does each part need?
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use crate::{
     config::{Plan, Probe, Service},
     metrics::{Inventory, ProbeFacts, ServiceFacts},
-    model::Slug,
+    model::{Outline, ProbeOutline, ServiceOutline, Slug},
     round::{Limits, Schedule, Scheduled},
 };
 
@@ -23,7 +23,45 @@ pub(super) fn schedule(plan: &Plan, descriptors: Option<u64>) -> Schedule {
             in_flight: plan.limits().in_flight().min(affordable),
             per_host: plan.limits().per_host(),
         },
+        outline: Arc::new(outline(plan)),
         probes: plan.probes().iter().map(scheduled).collect(),
+    }
+}
+
+/// What of the plan is remembered.
+fn outline(plan: &Plan) -> Outline {
+    Outline {
+        site: plan.site().to_string(),
+        zone: plan.zone().iana_name().unwrap_or("UTC").to_owned(),
+        services: plan.services().iter().map(service_outline).collect(),
+        probes: plan.probes().iter().map(probe_outline).collect(),
+    }
+}
+
+fn service_outline(service: &Service) -> ServiceOutline {
+    ServiceOutline {
+        id: service.id().clone(),
+        title: service.title().to_owned(),
+        owner: service.owner().map(str::to_owned),
+        tier: service.tier().map(str::to_owned),
+        users: service.users(),
+        runbook: service.runbook().map(ToString::to_string),
+        depends_on: service.depends_on().to_vec(),
+        groups: Vec::new(),
+    }
+}
+
+fn probe_outline(probe: &Probe) -> ProbeOutline {
+    ProbeOutline {
+        id: probe.id().clone(),
+        kind: probe.kind().name().to_owned(),
+        target: probe.kind().target(),
+        cadence: probe.cadence(),
+        confirm: probe.confirm(),
+        slow_ms: probe.slow().map(|slow| u64::try_from(slow.as_millis()).unwrap_or(u64::MAX)),
+        impact: probe.impact(),
+        group: None,
+        reference: probe.reference(),
     }
 }
 

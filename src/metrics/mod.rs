@@ -55,11 +55,18 @@ impl Metrics {
             Entry::Changed(turn) => {
                 self.with_book(|book| book.probes.change(&turn.probe, |counts| counts.state = turn.to));
             }
-            Entry::ServiceChanged { service, to, .. } => {
-                self.with_book(|book| book.services.change(service, |state| *state = *to));
+            Entry::ServiceChanged(turn) => {
+                self.with_book(|book| book.services.change(&turn.service, |state| *state = turn.to));
             }
             Entry::Gap(gap) => agent.missed(gap),
-            Entry::Stopped { .. } => {}
+            Entry::Stopped { .. }
+            | Entry::Incident(_)
+            | Entry::ProbeRemoved { .. }
+            | Entry::ServiceRemoved { .. }
+            | Entry::Maintenance(_)
+            | Entry::CutOff { .. }
+            | Entry::Rejoined { .. }
+            | Entry::ClockStepped { .. } => {}
         }
     }
 

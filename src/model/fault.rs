@@ -1,11 +1,11 @@
 //! Why did a look fail, in the words of the protocol?
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Phase;
 
 /// What the far side, or the way to it, did wrong. Closed: `label()` is the value of the metric label `fault`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
     /// The name does not exist (NXDOMAIN).
@@ -141,7 +141,7 @@ fn timeout_label(phase: Phase) -> &'static str {
 }
 
 /// What we did wrong, or could not do: such a look is unknown, never up and never down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ours {
     /// The look panicked.
@@ -195,7 +195,7 @@ impl Ours {
 }
 
 /// Whose failure it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// The target's, or the way to it.
@@ -205,7 +205,7 @@ pub enum Cause {
 }
 
 /// An exchange that came to no proper reply. The phase in which it died is the last of its timeline.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// Whose, and which.
     pub cause: Cause,

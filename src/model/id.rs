@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr, sync::Arc};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A short name that is safe in a URL, a label and a file name: lower-case letters, digits, `.`, `_` and `-`,
 /// beginning with a letter or a digit, at most 100 characters. Cheap to clone.
@@ -66,7 +66,7 @@ impl fmt::Debug for Slug {
 }
 
 /// One probe of one service, written `service/probe`. Never given to another probe.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ProbeId {
     /// The service that is looked at.
     pub service: Slug,

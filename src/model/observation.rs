@@ -2,12 +2,12 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Cadence, Fault, Moment, Outcome, ProbeId, Timeline};
 
 /// One look at one probe: when, how long in which phase, and what it found. Judged by itself, never by history.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Observation {
     /// Which probe looked.
     pub probe: ProbeId,
@@ -28,7 +28,7 @@ pub struct Observation {
 }
 
 /// Why a look is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Why {
     /// It was due.
@@ -42,7 +42,7 @@ pub enum Why {
 }
 
 /// What one look saw.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Seen {
     /// Where the time went.
     pub timeline: Timeline,
@@ -53,7 +53,7 @@ pub struct Seen {
 }
 
 /// What was read on the way, as far as the look came.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Details {
     /// The address that was used.
@@ -63,8 +63,8 @@ pub struct Details {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub http_status: Option<u16>,
     /// `HTTP/1.1`, `HTTP/2`, …
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub http_version: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "version")]
+    pub http_version: Option<Version>,
     /// How many redirects were followed.
     pub redirects: u8,
     /// Bytes of the reply's body, as far as read.
@@ -79,10 +79,11 @@ pub struct Details {
 }
 
 /// What a TLS handshake showed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TlsFacts {
     /// `TLS 1.3`, … as far as it was agreed on.
-    pub version: Option<&'static str>,
+    #[serde(deserialize_with = "version")]
+    pub version: Option<Version>,
     /// The cipher suite's IANA name.
     pub cipher: Option<String>,
     /// The protocol agreed on by ALPN.
@@ -104,7 +105,7 @@ impl TlsFacts {
 }
 
 /// One certificate, as it says of itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certificate {
     /// The subject, as in RFC 4514.
     pub subject: String,
@@ -125,7 +126,7 @@ pub struct Certificate {
 }
 
 /// What a DNS reply said.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DnsFacts {
     /// `NOERROR`, `NXDOMAIN`, …
     pub rcode: String,
@@ -139,4 +140,16 @@ pub struct DnsFacts {
     pub serial: Option<u32>,
     /// Whether the truncated UDP reply was asked for again over TCP.
     pub over_tcp: bool,
+}
+
+/// The name of a version of HTTP or TLS.
+pub type Version = &'static str;
+
+/// The versions that a look can name.
+const VERSIONS: [&str; 9] =
+    ["HTTP/0.9", "HTTP/1.0", "HTTP/1.1", "HTTP/2", "SSL 3.0", "TLS 1.0", "TLS 1.1", "TLS 1.2", "TLS 1.3"];
+
+fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Version>, D::Error> {
+    let written = Option::<String>::deserialize(deserializer)?;
+    Ok(written.and_then(|written| VERSIONS.into_iter().find(|known| **known == written)))
 }

@@ -1,11 +1,11 @@
 //! What did one look find?
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Fault, Ours};
 
 /// The outcome of one look, judged without its history.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// A reply within the timeout, and every expectation held.
@@ -24,7 +24,7 @@ pub enum Outcome {
 }
 
 /// Why a look found its target down.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// There was no proper reply.
@@ -85,7 +85,7 @@ impl Outcome {
 }
 
 /// One broken expectation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// Which kind of expectation.
     pub check: Check,
@@ -100,7 +100,7 @@ pub struct Finding {
 }
 
 /// What a broken expectation means.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The look is down.
@@ -113,7 +113,7 @@ pub enum Severity {
 macro_rules! checks {
     ($($(#[$doc:meta])* $name:ident => $label:literal,)*) => {
         /// The kinds of expectation. Closed: `label()` is a value of the metric label `fault`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum Check { $($(#[$doc])* $name,)* }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 /// How often a probe looks, and how long it waits. `timeout` is never longer than `interval`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cadence {
     interval: Duration,
     timeout: Duration,
@@ -30,7 +30,7 @@ impl Cadence {
 }
 
 /// After how many looks in a row a probe is believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confirm {
     /// Bad looks in a row until it is down. At least 1.
     pub failures: u32,

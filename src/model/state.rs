@@ -1,11 +1,11 @@
 //! What do we believe?
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Moment, ProbeId};
+use super::{Moment, ProbeId, Slug};
 
 /// What is believed of a probe.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Not looked at yet, or not seen.
@@ -30,7 +30,7 @@ impl State {
 }
 
 /// What is believed of a service: the worst that its probes imply.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ServiceState {
     /// Everything works.
@@ -60,7 +60,7 @@ impl ServiceState {
 }
 
 /// The moment when belief about a probe changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transition {
     /// Of which probe.
     pub probe: ProbeId,
@@ -74,4 +74,23 @@ pub struct Transition {
     pub after: Option<Moment>,
     /// When it was confirmed.
     pub confirmed: Moment,
+}
+
+/// The moment when the state of a service changed. What was told of the time after `since` no longer holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceTransition {
+    /// Which service.
+    pub service: Slug,
+    /// What it was.
+    pub from: ServiceState,
+    /// What it is.
+    pub to: ServiceState,
+    /// Since when: the beginning of the first look that showed it.
+    pub since: Moment,
+    /// The beginning of the last look that showed otherwise; the change lies between it and `since`.
+    pub after: Option<Moment>,
+    /// When it was confirmed.
+    pub confirmed: Moment,
+    /// The probe that made the difference; `None` where a change of plan did.
+    pub by: Option<ProbeId>,
 }

@@ -6,10 +6,10 @@ use std::{
     time::Duration,
 };
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// An instant in UTC, in whole milliseconds since 1970. Nothing here reads a clock: "now" is always an argument.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Moment(i64);
 
@@ -33,6 +33,43 @@ impl Moment {
     /// How long after `earlier` this is; zero if it is not after it.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+}
+
+/// A half-open stretch of time: `from` is in it, `until` is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Period {
+    /// Its first instant.
+    pub from: Moment,
+    /// The first instant after it.
+    pub until: Moment,
+}
+
+impl Period {
+    /// From `from` until just before `until`; empty if that is not after it.
+    pub fn new(from: Moment, until: Moment) -> Self {
+        Self { from, until: until.max(from) }
+    }
+
+    /// Whether `at` is in it.
+    pub fn contains(self, at: Moment) -> bool {
+        self.from <= at && at < self.until
+    }
+
+    /// What both have in common; empty if nothing.
+    #[must_use]
+    pub fn within(self, other: Self) -> Self {
+        Self::new(self.from.max(other.from), self.until.min(other.until))
+    }
+
+    /// How long it is.
+    pub fn length(self) -> Duration {
+        self.until.since(self.from)
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(self) -> bool {
+        self.from >= self.until
     }
 }
 

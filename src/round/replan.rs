@@ -26,7 +26,11 @@ impl Round {
             Stage::Running => {}
         }
         self.stage = Stage::Running;
-        effects.push(Effect::Record(Entry::Planned { at: now, digest: schedule.digest.clone() }));
+        effects.push(Effect::Record(Entry::Planned {
+            at: now,
+            digest: schedule.digest.clone(),
+            outline: Arc::clone(&schedule.outline),
+        }));
         self.close(schedule, now, effects);
         let moved = self.rewatch(schedule, now);
         let waiting = self.replace(schedule, &moved);

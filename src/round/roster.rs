@@ -6,7 +6,7 @@ use super::watched::Watched;
 use crate::{
     entry::Entry,
     judge::{Census, Turn},
-    model::{Impact, Moment, ServiceState, Slug},
+    model::{Impact, Moment, ServiceState, ServiceTransition, Slug},
 };
 
 /// The services of the plan in force, each with what is believed of it.
@@ -75,7 +75,16 @@ impl Served {
         let by_one = to == ServiceState::Down || to > from;
         let since = if by_one { since } else { since.max(self.latest) };
         self.state = to;
-        (from != to).then(|| Entry::ServiceChanged { service: self.name.clone(), from, to, since })
+        let turn = || ServiceTransition {
+            service: self.name.clone(),
+            from,
+            to,
+            since,
+            after: None,
+            confirmed: since,
+            by: None,
+        };
+        (from != to).then(|| Entry::ServiceChanged(turn()))
     }
 }
 
@@ -93,7 +102,7 @@ mod tests {
             let since = Moment::from_ms(second * 1000);
             let turn = Turn { from, to, since, after: None, confirmed: since };
             match roster.turn(epr, impact, &turn) {
-                Some(Entry::ServiceChanged { to, since, .. }) => Some((to.label(), since.as_ms() / 1000)),
+                Some(Entry::ServiceChanged(turn)) => Some((turn.to.label(), turn.since.as_ms() / 1000)),
                 _ => None,
             }
         };

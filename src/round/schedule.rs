@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Cadence, Confirm, Impact, ProbeId, Slug};
+use crate::model::{Cadence, Confirm, Impact, Outline, ProbeId, Slug};
 
 /// All that the round needs of a plan. The engine keeps the rest (what kind each probe is, and its settings).
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub struct Schedule {
     pub digest: String,
     /// How many looks may be in flight.
     pub limits: Limits,
+    /// What of the plan is remembered.
+    pub outline: Arc<Outline>,
     /// Every probe, each id once. A [`Job`](super::Job) names its probe by the place in this list too.
     pub probes: Vec<Scheduled>,
 }

@@ -3,7 +3,7 @@
 use super::{Breach, Source, Token, assert_kept, paths, tree};
 
 /// The rooms in the order in which the data walks, each with the rooms it may name.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     ("model", &[]),
     ("judge", &["model"]),
     ("entry", &["model"]),
@@ -12,15 +12,18 @@ const ROOMS: [(&str, &[&str]); 13] = [
     ("probe", &["model", "raw"]),
     ("config", &["model", "raw", "probe"]),
     ("metrics", &["model", "entry"]),
+    ("ledger", &["model", "entry"]),
+    ("report", &["model", "judge", "entry"]),
     ("serve", &["model", "entry", "metrics"]),
     ("demo", &["model"]),
-    ("engine", &["model", "judge", "entry", "round", "raw", "probe", "config", "metrics", "serve"]),
+    ("engine", &["model", "judge", "entry", "round", "raw", "probe", "config", "metrics", "ledger", "serve"]),
     ("cli", EVERY_ROOM),
     ("main", EVERY_ROOM),
 ];
 
 const EVERY_ROOM: &[&str] = &[
-    "model", "judge", "entry", "round", "raw", "probe", "config", "metrics", "serve", "demo", "engine", "cli",
+    "model", "judge", "entry", "round", "raw", "probe", "config", "metrics", "ledger", "report", "serve",
+    "demo", "engine", "cli",
 ];
 
 /// The room to which a file of `src/` belongs; the crate's own page has none.

@@ -2,7 +2,7 @@
 
 use super::{Breach, Source, assert_kept, layers::room, paths, tree};
 
-const PURE: [&str; 5] = ["model", "judge", "entry", "round", "raw"];
+const PURE: [&str; 6] = ["model", "judge", "entry", "round", "raw", "report"];
 const ADDRESSES: [&str; 4] = ["IpAddr", "Ipv4Addr", "Ipv6Addr", "SocketAddr"];
 
 fn breaches(source: &Source) -> Vec<Breach> {

@@ -9,7 +9,10 @@ use std::{
 use wardround::{
     entry::Entry,
     judge::Belief,
-    model::{Impact, Moment, Observation, Outcome, ProbeId, ServiceState, Slug, State, Transition, Why},
+    model::{
+        Impact, Moment, Observation, Outcome, ProbeId, ServiceState, ServiceTransition, Slug, State,
+        Transition, Why,
+    },
     round::{Job, Schedule, Scheduled, Ticket},
 };
 
@@ -275,12 +278,12 @@ impl Witness for Auditor {
             Entry::Observed(look) => self.observed(&look),
             Entry::Gap(gap) => self.missed(&gap, now),
             Entry::Changed(transition) => self.changed(&transition),
-            Entry::ServiceChanged { service, from, to, .. } => {
+            Entry::ServiceChanged(ServiceTransition { service, from, to, .. }) => {
                 let before = self.services.insert(service, to).unwrap_or_default();
                 assert!(before == from && from != to);
             }
             Entry::Stopped { .. } => self.over = true,
-            Entry::Started { .. } | Entry::Planned { .. } => {}
+            _ => {}
         }
     }
 }

@@ -86,7 +86,13 @@ impl Case {
         let (host, impact) = (Arc::from("epr"), Impact::Outage);
         let probe = Scheduled { id, cadence, confirm: self.confirm, impact, host, reference: false };
         let limits = Limits { in_flight: 1, per_host: 1 };
-        Schedule { site: SITE.parse().unwrap(), digest: String::new(), limits, probes: vec![probe] }
+        Schedule {
+            site: SITE.parse().unwrap(),
+            digest: String::new(),
+            limits,
+            outline: Arc::default(),
+            probes: vec![probe],
+        }
     }
 }
 

@@ -61,6 +61,7 @@ pub(crate) fn schedule(probes: usize, interval: Duration) -> Schedule {
         site: "ward".parse().unwrap(),
         digest: String::new(),
         limits: Limits { in_flight: 256, per_host: 8 },
+        outline: Arc::default(),
         probes: (0..probes).map(scheduled).collect(),
     }
 }

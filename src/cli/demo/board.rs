@@ -77,9 +77,9 @@ impl Board {
                 self.probe(&change.probe, |probe| probe.state = change.to);
                 None
             }
-            Entry::ServiceChanged { service, to, since, .. } => {
-                let standing = self.services.iter_mut().find(|standing| standing.id == *service)?;
-                (standing.state, standing.since) = (*to, Some(*since));
+            Entry::ServiceChanged(turn) => {
+                let standing = self.services.iter_mut().find(|standing| standing.id == turn.service)?;
+                (standing.state, standing.since) = (turn.to, Some(turn.since));
                 Some(standing)
             }
             _ => None,

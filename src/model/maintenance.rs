@@ -1,0 +1,85 @@
+//! When is planned work, on what, and who said so?
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{Moment, Period, Slug};
+
+/// Planned work on some services: once, or again and again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Maintenance {
+    /// Its name: the same words give the same name.
+    pub id: Slug,
+    /// The services that it touches.
+    pub services: Vec<Slug>,
+    /// When.
+    pub when: When,
+    /// What is done.
+    pub reason: String,
+    /// Who announced it.
+    pub declared_by: String,
+    /// When it is said to have been announced: a printed claim. What counts is when the ledger knew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declared_at: Option<Moment>,
+}
+
+/// When planned work is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum When {
+    /// Once.
+    Once(Period),
+    /// Again and again, by the wall clock of a zone.
+    Repeated(Repeat),
+}
+
+/// Planned work that comes again and again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeat {
+    /// The name of the zone whose wall clock it goes by.
+    pub zone: String,
+    /// On which days it begins.
+    pub every: Every,
+    /// The minute of the day in which it begins.
+    pub from: u16,
+    /// The minute of the day in which it ends: of the next day if it is not after `from`.
+    pub until: u16,
+    /// The first day on which it may begin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<Date>,
+    /// The last day on which it may begin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<Date>,
+    /// Days on which it does not begin.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<Date>,
+}
+
+/// On which days planned work begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Every {
+    /// On these days of each week.
+    Week(Vec<Day>),
+    /// On the `nth` such day of each month, counted from 1; from the end if negative.
+    Month {
+        /// Which of them: 1 to 5, or -1 to -5.
+        nth: i8,
+        /// Which day of the week.
+        day: Day,
+    },
+}
+
+/// A day of the week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "they are the days of the week")]
+pub enum Day {
+    Mon,
+    Tue,
+    Wed,
+    Thu,
+    Fri,
+    Sat,
+    Sun,
+}

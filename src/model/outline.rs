@@ -1,0 +1,82 @@
+//! What is remembered of a plan, so that all that was told under it can be derived again?
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cadence, Confirm, Impact, ProbeId, Slug};
+
+/// A plan as it is remembered: whom it watched and what each meant. No secrets, no settings of kinds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Outline {
+    /// The vantage point.
+    pub site: String,
+    /// The time zone of everything local, by its name.
+    pub zone: String,
+    /// Every service.
+    pub services: Vec<ServiceOutline>,
+    /// Every probe.
+    pub probes: Vec<ProbeOutline>,
+}
+
+/// What is remembered of a service.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ServiceOutline {
+    /// Its name, the same everywhere.
+    pub id: Slug,
+    /// Its name for people.
+    pub title: String,
+    /// Who looks after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// How much it matters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
+    /// How many people use it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub users: Option<u64>,
+    /// What to do when it is down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runbook: Option<String>,
+    /// The services without which it does not work.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub depends_on: Vec<Slug>,
+    /// Its groups.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Group>,
+}
+
+/// Several probes that stand in for each other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// Its name within the service.
+    pub id: Slug,
+    /// With fewer than this many answering the service is down, with fewer than this many up it is degraded. At least 1.
+    pub need: u32,
+    /// The worst that it can mean for the service.
+    pub impact: Impact,
+}
+
+/// What is remembered of a probe.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProbeOutline {
+    /// Which probe.
+    pub id: ProbeId,
+    /// The name of its kind.
+    pub kind: String,
+    /// Where it looks, without secrets.
+    pub target: String,
+    /// How often it looks and how long it waits.
+    pub cadence: Cadence,
+    /// After how many looks it is believed.
+    pub confirm: Confirm,
+    /// Milliseconds after which a good look is degraded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slow_ms: Option<u64>,
+    /// The worst that it can mean for its service; without meaning in a group.
+    pub impact: Impact,
+    /// The group of its service that it is one of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<Slug>,
+    /// Whether it watches our own way out.
+    #[serde(default)]
+    pub reference: bool,
+}
