@@ -2,6 +2,7 @@
 
 pub(crate) mod exposition;
 pub(crate) mod form;
+mod standing;
 pub(crate) mod ward;
 
 use std::{sync::Arc, time::Duration};
@@ -212,7 +213,7 @@ fn the_agent_tells_of_itself() {
     assert_eq!(told("wardround_config_last_reload_success_timestamp_seconds", &[]), Some(BEGAN.as_seconds()));
     metrics.reload_refused();
     assert_eq!(told("wardround_config_last_reload_successful", &[]), Some(0.0));
-    metrics.absorb(&Entry::Planned { at: BEGAN, digest: "01".into(), outline: Arc::default() });
+    metrics.replan(&inventory(&["sign-in"]));
     assert_eq!(told("wardround_config_last_reload_successful", &[]), Some(1.0));
 }
 

@@ -9,7 +9,10 @@ use prometheus::{
     core::Collector,
 };
 
-use super::catalogue::{self as of, Family, Label};
+use super::{
+    catalogue::{self as of, Family, Label},
+    ledger::Ledger,
+};
 use crate::{
     entry::{Gap, GapReason},
     model::{Moment, Observation, Ours, Outcome},
@@ -28,7 +31,10 @@ pub(super) struct Agent {
     missed: IntCounterVec,
     panics: IntCounter,
     reload_at: Gauge,
+    clock_steps: IntCounter,
+    cut_off: IntGauge,
     started: Gauge,
+    pub(super) ledger: Ledger,
 }
 
 impl Agent {
@@ -44,7 +50,10 @@ impl Agent {
             missed: enter(within, by_reason(&of::MISSED)),
             panics: enter(within, IntCounter::with_opts(opts(&of::PANICS))),
             reload_at: enter(within, Gauge::with_opts(opts(&of::RELOAD_AT))),
+            clock_steps: enter(within, IntCounter::with_opts(opts(&of::CLOCK_STEPS))),
+            cut_off: enter(within, IntGauge::with_opts(opts(&of::CUT_OFF))),
             started: enter(within, Gauge::with_opts(opts(&of::STARTED))),
+            ledger: Ledger::new(within),
             registry,
         }
     }
@@ -54,8 +63,15 @@ impl Agent {
     }
 
     pub(super) fn planned(&self, at: Moment) {
-        self.reload_ok.set(1);
         self.reload_at.set(at.as_seconds());
+    }
+
+    pub(super) fn clock_stepped(&self) {
+        self.clock_steps.inc();
+    }
+
+    pub(super) fn cut_off(&self, is_so: bool) {
+        self.cut_off.set(i64::from(is_so));
     }
 
     pub(super) fn observed(&self, look: &Observation) {
@@ -83,13 +99,13 @@ impl Agent {
     clippy::expect_used,
     reason = "names and labels are the catalogue's: sound and distinct by its test"
 )]
-fn enter<M: Collector + Clone + 'static>(registry: &Registry, made: prometheus::Result<M>) -> M {
+pub(super) fn enter<M: Collector + Clone + 'static>(registry: &Registry, made: prometheus::Result<M>) -> M {
     let metric = made.expect("the catalogue's names are sound");
     registry.register(Box::new(metric.clone())).expect("the catalogue's names are distinct");
     metric
 }
 
-fn opts(family: &Family) -> Opts {
+pub(super) fn opts(family: &Family) -> Opts {
     Opts::new(family.name, family.help)
 }
 

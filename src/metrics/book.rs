@@ -6,14 +6,14 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use super::{Inventory, ProbeFacts, ServiceFacts, counts::Counts, labels::Labels, lock};
-use crate::model::{ProbeId, ServiceState, Slug};
+use super::{Inventory, ProbeFacts, ServiceFacts, counts::Counts, labels::Labels, lock, standing::Standing};
+use crate::model::{ProbeId, Slug};
 
 /// The probes and services of the plan in force. Made anew for each plan; what stays shares its numbers.
 #[derive(Debug, Default)]
 pub(super) struct Book {
     pub(super) probes: Table<ProbeId, Counts>,
-    pub(super) services: Table<Slug, ServiceState>,
+    pub(super) services: Table<Slug, Standing>,
 }
 
 /// One row a probe, or one a service.
@@ -57,6 +57,11 @@ impl<Id: Eq + Hash, Numbers: Default> Table<Id, Numbers> {
         if let Some(row) = self.find(id) {
             change(&mut lock(&row.numbers));
         }
+    }
+
+    /// Changes the numbers of every row.
+    pub(super) fn change_all(&self, change: impl Fn(&mut Numbers)) {
+        self.rows.iter().for_each(|row| change(&mut lock(&row.numbers)));
     }
 
     fn find(&self, id: &Id) -> Option<&Row<Numbers>> {

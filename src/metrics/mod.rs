@@ -6,10 +6,12 @@ mod catalogue;
 mod counts;
 mod inventory;
 mod labels;
+mod ledger;
 mod number;
 mod page;
 mod process;
 mod render;
+mod standing;
 
 use std::{
     fmt,
@@ -18,11 +20,15 @@ use std::{
 
 use bytes::Bytes;
 
-use self::{agent::Agent, book::Book, page::Page};
-use crate::entry::Entry;
+use self::{agent::Agent, book::Book, page::Page, standing::Standing};
+use crate::{
+    entry::{Entry, MaintenanceNews, MaintenanceTurn, Tail},
+    model::Slug,
+};
 
 pub use catalogue::{Family, Label, Shape, Unit, catalogue, document};
 pub use inventory::{Inventory, ProbeFacts, ServiceFacts};
+pub use ledger::Ledger;
 pub use page::Gone;
 
 /// Every number that is shown. A cheap handle: clones count into the same numbers.
@@ -56,18 +62,35 @@ impl Metrics {
                 self.with_book(|book| book.probes.change(&turn.probe, |counts| counts.state = turn.to));
             }
             Entry::ServiceChanged(turn) => {
-                self.with_book(|book| book.services.change(&turn.service, |state| *state = turn.to));
+                self.with_book(|book| book.services.change(&turn.service, |service| service.state = turn.to));
             }
             Entry::Gap(gap) => agent.missed(gap),
-            Entry::Stopped { .. }
-            | Entry::Incident(_)
-            | Entry::ProbeRemoved { .. }
-            | Entry::ServiceRemoved { .. }
-            | Entry::Maintenance(_)
-            | Entry::CutOff { .. }
-            | Entry::Rejoined { .. }
-            | Entry::ClockStepped { .. } => {}
+            Entry::Incident(news) => {
+                self.with_book(|book| book.services.change(&news.incident.service, |it| it.incident(news)));
+            }
+            Entry::Maintenance(news) => self.with_book(|book| maintenance(book, news)),
+            Entry::CutOff { .. } => agent.cut_off(true),
+            Entry::Rejoined { .. } => agent.cut_off(false),
+            Entry::ClockStepped { .. } => agent.clock_stepped(),
+            Entry::Stopped { .. } | Entry::ProbeRemoved { .. } | Entry::ServiceRemoved { .. } => {}
         }
+    }
+
+    /// Goes on from where it broke off: what was believed then holds until something else is told. To be called after
+    /// the first [`replan`](Self::replan).
+    pub fn recover(&self, tail: &Tail) {
+        let book = self.book();
+        for (probe, last) in &tail.probes {
+            let state = last.turn.as_ref().map(|turn| turn.to).unwrap_or_default();
+            book.probes.change(probe, |counts| counts.state = state);
+        }
+        for (service, turn) in &tail.services {
+            book.services.change(service, |standing| standing.state = turn.to);
+        }
+        for incident in tail.incidents.values().filter(|incident| incident.is_open()) {
+            book.services.change(&incident.service, |standing| standing.open[incident.kind as usize] = true);
+        }
+        self.0.agent.cut_off(tail.cut_off.is_some());
     }
 
     /// From now on there are series for `inventory`: a probe or service that was there before keeps its numbers, new
@@ -75,6 +98,7 @@ impl Metrics {
     pub fn replan(&self, inventory: &Inventory) {
         let next = Arc::new(self.book().next(inventory));
         *self.0.book.write().unwrap_or_else(PoisonError::into_inner) = next;
+        self.0.agent.reload_ok.set(1);
     }
 
     /// `count` looks are under way.
@@ -82,7 +106,12 @@ impl Metrics {
         self.0.agent.in_flight.set(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
-    /// A reload was refused, and the old plan stays in force. (That a plan came into force says `Entry::Planned`.)
+    /// What is counted of the ledger.
+    pub fn ledger(&self) -> &Ledger {
+        &self.0.agent.ledger
+    }
+
+    /// A reload was refused, and the old plan stays in force. (The next [`replan`](Self::replan) says that one was not.)
     pub fn reload_refused(&self) {
         self.0.agent.reload_ok.set(0);
     }
@@ -125,6 +154,20 @@ impl Default for Metrics {
 impl fmt::Debug for Metrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Metrics").finish_non_exhaustive()
+    }
+}
+
+fn maintenance(book: &Book, news: &MaintenanceNews) {
+    let each = |services: &[Slug], change: &dyn Fn(&mut Standing)| {
+        for service in services {
+            book.services.change(service, change);
+        }
+    };
+    match &news.what {
+        MaintenanceTurn::Declared(_) => {}
+        MaintenanceTurn::Began { id, services, .. } => each(services, &|service| service.work_began(id)),
+        MaintenanceTurn::Ended { id, services } => each(services, &|service| service.work_ended(id)),
+        MaintenanceTurn::Withdrawn { id } => book.services.change_all(|service| service.work_ended(id)),
     }
 }
 

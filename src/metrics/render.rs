@@ -7,8 +7,9 @@ use super::{
     counts::{BOUNDS, Counts},
     lock,
     page::{Gone, Page, Series},
+    standing::Standing,
 };
-use crate::model::{Outcome, Phase, ServiceState};
+use crate::model::{IncidentKind, Outcome, Phase, ServiceState};
 
 /// How one family is written from the numbers of one probe or service.
 type Lines<Numbers> = (&'static Family, fn(&mut Series<'_>, &Numbers));
@@ -28,7 +29,12 @@ static PROBE: &[Lines<Counts>] = &[
     (&of::NOT_AFTER, |series, counts| series.maybe(counts.not_after)),
 ];
 
-static SERVICE: &[Lines<ServiceState>] = &[(&of::SERVICE_STATE, |series, state| one_hot(series, *state))];
+static SERVICE: &[Lines<Standing>] = &[
+    (&of::SERVICE_STATE, |series, standing| one_hot(series, standing.state)),
+    (&of::INCIDENTS, |series, standing| by_kind(series, standing.incidents)),
+    (&of::INCIDENT_OPEN, |series, standing| by_kind(series, standing.open.map(u64::from))),
+    (&of::MAINTENANCE, |series, standing| series.value(u64::from(!standing.works.is_empty()))),
+];
 
 /// Writes what is known of probes and services: of each probe as of one instant.
 pub(super) fn write(book: &Book, page: &mut Page<'_>) -> Result<(), Gone> {
@@ -90,5 +96,11 @@ fn phases(series: &mut Series<'_>, counts: &Counts) {
 fn one_hot(series: &mut Series<'_>, state: ServiceState) {
     for each in ServiceState::ALL {
         series.by(each.label(), u64::from(each == state));
+    }
+}
+
+fn by_kind(series: &mut Series<'_>, numbers: [u64; IncidentKind::ALL.len()]) {
+    for (kind, number) in IncidentKind::ALL.into_iter().zip(numbers) {
+        series.by(kind.label(), number);
     }
 }

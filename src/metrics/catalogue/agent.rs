@@ -19,14 +19,14 @@ pub(in crate::metrics) static IN_FLIGHT: Family =
 pub(in crate::metrics) static GAPS: Family = Family::counter(
     "wardround_gaps_total",
     Unit::Count,
-    "Stretches in which looks of a probe were due and not taken.",
+    "Stretches in which looks of a probe were due and not taken, or not remembered.",
 )
 .labels(&[Label::Reason]);
 
 pub(in crate::metrics) static MISSED: Family = Family::counter(
     "wardround_missed_looks_total",
     Unit::Count,
-    "Looks that were due and not taken: with the looks taken, every due.",
+    "Looks that were due and not taken, or taken and not remembered: with the looks remembered, every due.",
 )
 .labels(&[Label::Reason]);
 
@@ -43,6 +43,18 @@ pub(in crate::metrics) static RELOAD_AT: Family = Family::gauge(
     "wardround_config_last_reload_success_timestamp_seconds",
     Unit::Timestamp,
     "When the configuration in force came into force.",
+);
+
+pub(in crate::metrics) static CLOCK_STEPS: Family = Family::counter(
+    "wardround_clock_steps_total",
+    Unit::Count,
+    "How often the clock was set, or the machine slept.",
+);
+
+pub(in crate::metrics) static CUT_OFF: Family = Family::gauge(
+    "wardround_site_cut_off",
+    Unit::Code,
+    "Whether all reference probes fail together: 1, and what this site sees is unknown, or 0.",
 );
 
 pub(in crate::metrics) static STARTED: Family =
@@ -86,6 +98,8 @@ pub(in crate::metrics) const AGENT: &[&Family] = &[
     &PANICS,
     &RELOAD_OK,
     &RELOAD_AT,
+    &CLOCK_STEPS,
+    &CUT_OFF,
     &STARTED,
     &CPU,
     &RESIDENT,

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{AGENT, Family, Label, PROBE, SERVICE};
+use super::{AGENT, Family, LEDGER, Label, PROBE, SERVICE};
 
 const HEAD: &str = "# Metrics
 
@@ -22,7 +22,7 @@ pub fn document() -> String {
 }
 
 fn sections(page: &mut String) -> fmt::Result {
-    let titled = [("A probe", PROBE), ("A service", SERVICE), ("The agent", AGENT)];
+    let titled = [("A probe", PROBE), ("A service", SERVICE), ("The ledger", LEDGER), ("The agent", AGENT)];
     for (title, families) in titled {
         writeln!(page, "\n## {title}")?;
         families.iter().try_for_each(|family| about(page, family))?;

@@ -2,7 +2,7 @@
 
 use crate::{
     entry::GapReason,
-    model::{Check, Fault, Ours, Outcome, Phase, ServiceState},
+    model::{Check, Fault, IncidentKind, Ours, Outcome, Phase, ServiceState},
 };
 
 /// A label of a metric.
@@ -26,6 +26,8 @@ pub enum Label {
     Reason,
     /// A probe's kind.
     Kind,
+    /// An incident's kind.
+    IncidentKind,
     /// What a probe looks at.
     Target,
     /// How much a service matters.
@@ -44,7 +46,7 @@ pub enum Label {
 
 impl Label {
     /// Every label.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Site,
         Self::Service,
         Self::Probe,
@@ -54,6 +56,7 @@ impl Label {
         Self::State,
         Self::Reason,
         Self::Kind,
+        Self::IncidentKind,
         Self::Target,
         Self::Tier,
         Self::Owner,
@@ -74,7 +77,7 @@ impl Label {
             Self::Phase => "phase",
             Self::State => "state",
             Self::Reason => "reason",
-            Self::Kind => "kind",
+            Self::Kind | Self::IncidentKind => "kind",
             Self::Target => "target",
             Self::Tier => "tier",
             Self::Owner => "owner",
@@ -98,8 +101,11 @@ impl Label {
             }
             Self::Phase => "A part of a look.",
             Self::State => "What is believed of a service.",
-            Self::Reason => "Why looks that were due were not taken. Always our own doing.",
+            Self::Reason => {
+                "Why looks that were due were not taken, or not remembered. Always our own doing."
+            }
             Self::Kind => "The probe's kind: the key that carries its settings.",
+            Self::IncidentKind => "On series about incidents: what was wrong with the service.",
             Self::Target => "What the probe looks at, without user, password and query.",
             Self::Tier => "How much the service matters, in the words of the configuration.",
             Self::Owner => "Who looks after the service.",
@@ -119,6 +125,7 @@ impl Label {
             Self::Fault => faults(),
             Self::Phase => Phase::ALL.map(Phase::label).to_vec(),
             Self::State => ServiceState::ALL.map(ServiceState::label).to_vec(),
+            Self::IncidentKind => IncidentKind::ALL.map(IncidentKind::label).to_vec(),
             Self::Reason => GapReason::ALL.map(GapReason::label).to_vec(),
             _ => Vec::new(),
         }

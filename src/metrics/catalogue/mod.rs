@@ -3,6 +3,7 @@
 mod agent;
 mod document;
 mod label;
+mod ledger;
 mod probe;
 mod service;
 
@@ -10,6 +11,7 @@ pub use document::document;
 pub use label::Label;
 
 pub(super) use agent::*;
+pub(super) use ledger::*;
 pub(super) use probe::*;
 pub(super) use service::*;
 
@@ -112,7 +114,7 @@ impl Family {
 
 /// Every metric.
 pub fn catalogue() -> impl Iterator<Item = &'static Family> {
-    [AGENT, PROBE, SERVICE].into_iter().flatten().copied()
+    [AGENT, LEDGER, PROBE, SERVICE].into_iter().flatten().copied()
 }
 
 #[cfg(test)]
