@@ -26,6 +26,7 @@
 //! - how HTTP, DNS, TLS or TCP is looked at: [`probe`]
 //! - a key of `probes.yaml`: [`config`], and each kind's `raw.rs`
 //! - the loop, reload, stop, the clock: [`engine`]
+//! - how it is kept, and whether it can be trusted: [`ledger`]
 //! - a metric: [`metrics`]
 //! - an HTTP route of ours: [`serve`]
 //! - the simulated hospital: [`demo`]
@@ -44,6 +45,8 @@ pub mod raw;
 pub mod probe;
 
 pub mod config;
+
+pub mod ledger;
 
 pub mod metrics;
 

@@ -8,6 +8,7 @@ mod dial;
 mod dns;
 mod hostile;
 mod law;
+mod ledger;
 mod looks;
 mod metrics;
 mod neighbours;

@@ -1,0 +1,85 @@
+//! What is remembered, and can it be trusted? The append-only book behind everything that is shown.
+//!
+//! Entries other than looks are chained by hashes and stay for ever; looks stay for a while; what they were in each hour
+//! stays for ever. [`Memory`] is for tests and for what is thrown away.
+
+mod chain;
+mod error;
+mod histogram;
+mod history;
+mod hour;
+mod kept;
+mod memory;
+mod states;
+
+use std::{ops::ControlFlow, path::PathBuf, sync::Arc};
+
+pub use chain::{Hash, Head, Seq};
+pub use error::LedgerError;
+pub use histogram::Histogram;
+pub use history::Whose;
+pub use hour::Hour;
+pub use memory::Memory;
+pub use states::States;
+
+use crate::{
+    entry::{Entry, Tail},
+    model::{Incident, Moment, Observation, Period, ProbeId, Slug},
+};
+
+/// Is told chained entries one by one, with their place; may break off.
+pub type EachEntry<'a> = &'a mut dyn FnMut(Seq, Entry) -> ControlFlow<()>;
+
+/// Is told looks one by one; may break off.
+pub type EachLook<'a> = &'a mut dyn FnMut(Observation) -> ControlFlow<()>;
+
+/// A book of entries. What is read back of a look is what is kept of it: see [`Ledger::looks`].
+pub trait Ledger: Send {
+    /// Appends in order: all of them or, on an error, none.
+    fn append(&mut self, entries: &[Arc<Entry>]) -> Result<(), LedgerError>;
+
+    /// Where the last writer broke off: as if every entry had been folded with [`Tail::absorb`], but quick.
+    fn tail(&self) -> Result<Tail, LedgerError>;
+
+    /// The end of the chain.
+    fn head(&self) -> Result<Head, LedgerError>;
+
+    /// The chained entries (all but looks) after `after`, in order.
+    fn entries(&self, after: Seq, each: EachEntry<'_>) -> Result<(), LedgerError>;
+
+    /// The chained entries that are needed to tell `period` of one service, one probe, or the agent itself, in order:
+    /// what held when it began, and what was said of it since, however late.
+    fn history(&self, whose: Whose<'_>, period: Period, each: EachEntry<'_>) -> Result<(), LedgerError>;
+
+    /// The looks of one probe, or of all, that began in `period`, by when they began (then by probe, then as they came).
+    /// Durations are kept to the microsecond; of the details of an up look only the HTTP status is kept.
+    fn looks(&self, probe: Option<&ProbeId>, period: Period, each: EachLook<'_>) -> Result<(), LedgerError>;
+
+    /// What the looks of `probe` were in each hour (UTC) that begins in `period`, pruned ones included.
+    fn hours(&self, probe: &ProbeId, period: Period) -> Result<Vec<Hour>, LedgerError>;
+
+    /// The incidents that touch `period` as they stand now, by when they began; withdrawn ones are left out.
+    fn incidents(&self, period: Period) -> Result<Vec<Incident>, LedgerError>;
+
+    /// One incident as it stands now, unless it is withdrawn.
+    fn incident(&self, id: &Slug) -> Result<Option<Incident>, LedgerError>;
+
+    /// Every probe ever remembered, by its id.
+    fn probes(&self) -> Result<Vec<ProbeId>, LedgerError>;
+
+    /// Forgets the looks that began before `before`, and says how many. Everything else stays for ever.
+    fn prune(&mut self, before: Moment) -> Result<u64, LedgerError>;
+
+    /// Puts a book that is damaged or gone aside and begins a new one. Says where the old one lies, if it is there.
+    fn renew(&mut self) -> Result<Option<PathBuf>, LedgerError>;
+
+    /// How long each state of `probe` lasted within `period`, by what is believed now.
+    fn states(&self, probe: &ProbeId, period: Period) -> Result<States, LedgerError> {
+        let mut turns = states::Turns::default();
+        self.history(Whose::Probe(probe), period, &mut |_, entry| {
+            turns.absorb(&entry);
+            ControlFlow::Continue(())
+        })?;
+        Ok(turns.within(period))
+    }
+}

@@ -1,0 +1,4 @@
+//! Is every ledger the same book?
+
+mod given;
+mod suite;
