@@ -72,6 +72,7 @@ fn scheduled(probe: &Probe) -> Scheduled {
         confirm: probe.confirm(),
         impact: probe.impact(),
         host: probe.kind().host(),
+        group: None,
         reference: probe.reference(),
     }
 }

@@ -10,6 +10,7 @@ use crate::model::{
     Incident, Maintenance, Moment, Observation, Outline, Period, ProbeId, ServiceTransition, Slug, Transition,
 };
 
+pub use crate::model::IncidentTurn;
 pub use tail::{LastSeen, Tail};
 
 /// One remembered fact.
@@ -93,22 +94,6 @@ pub struct IncidentNews {
     pub what: IncidentTurn,
     /// How it stands.
     pub incident: Incident,
-}
-
-/// What became of an incident.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum IncidentTurn {
-    /// It began.
-    Opened,
-    /// It began again soon after it had ended.
-    Reopened,
-    /// More is known: it is seen no more or again, or another service is suspected.
-    Revised,
-    /// It ended.
-    Closed,
-    /// It proved to be part of something worse, and has no time of its own.
-    Withdrawn,
 }
 
 /// What became of planned work.

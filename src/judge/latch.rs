@@ -20,6 +20,11 @@ pub(super) struct Run {
 }
 
 impl Latch {
+    /// One that believes `on`.
+    pub(super) fn set(on: Option<bool>) -> Self {
+        Self { on, ..Self::default() }
+    }
+
     /// What is believed.
     pub(super) fn on(&self) -> Option<bool> {
         self.on

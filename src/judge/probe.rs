@@ -5,6 +5,8 @@ use std::time::Duration;
 use super::latch::{Latch, Run};
 use crate::model::{Confirm, Moment, Observation, Outcome, ProbeId, State, Transition};
 
+const MILLISECOND: Duration = Duration::from_millis(1);
+
 /// What is believed of one probe: two yes-or-no machines (is it down? is it not up?) fed by its looks.
 ///
 /// A look of unknown outcome turns neither, but nothing is believed until the next known one. When nothing known
@@ -49,6 +51,11 @@ impl Belief {
         self.state
     }
 
+    /// From when the newest look counts.
+    pub fn newest(&self) -> Option<Moment> {
+        self.newest
+    }
+
     /// Bad looks in a row, the last one included; looks of unknown outcome are passed over.
     pub fn failures(&self) -> u32 {
         self.failures
@@ -60,16 +67,58 @@ impl Belief {
         self.pending().is_some()
     }
 
-    /// Takes in one look. Gives no turn, one, or two: belief that lapsed before the look, and what the look made of
-    /// it. A look that began at or before an earlier one (the clock was set back) changes nothing.
-    pub fn saw(&mut self, look: &Observation, confirm: Confirm) -> impl Iterator<Item = Turn> + use<> {
-        let mut turns = [None; 2];
-        if self.newest.is_none_or(|newest| look.began > newest) {
-            turns[0] = self.lapse(look.began, look.due.min(look.began), look.ended);
-            turns[1] = self.take(look, confirm);
-            self.newest = Some(look.began);
+    /// Since when looks in a row find it down, if it is not believed to be down yet.
+    pub fn suspect_since(&self) -> Option<Moment> {
+        let pending = self.down.pending().filter(|_| self.down.on() != Some(true));
+        pending.map(|run| run.first)
+    }
+
+    /// Goes on from what is remembered: the last change of belief, and the looks since.
+    pub fn recall(
+        turn: Option<&Transition>,
+        looks: impl Iterator<Item = Observation>,
+        confirm: Confirm,
+    ) -> Self {
+        let mut belief = turn.map_or_else(Self::default, Self::after);
+        let from = turn.map_or(Moment::default(), |turn| turn.since);
+        for look in looks.filter(|look| look.began >= from) {
+            let before = belief;
+            // A turn that would come of the same looks was told already, or would be of another policy.
+            if belief.saw(&look, confirm).count() > 0 {
+                belief = Self { state: before.state, down: before.down, not_up: before.not_up, ..belief };
+            }
         }
-        turns.into_iter().flatten()
+        belief
+    }
+
+    fn after(turn: &Transition) -> Self {
+        let (down, not_up) = match turn.to {
+            State::Unknown => (None, None),
+            State::Up => (Some(false), Some(false)),
+            State::Degraded => (Some(false), Some(true)),
+            State::Down => (Some(true), Some(true)),
+        };
+        let known =
+            (turn.to != State::Unknown).then_some(Known { began: turn.since, good_until: turn.since });
+        Self {
+            state: turn.to,
+            down: Latch::set(down),
+            not_up: Latch::set(not_up),
+            known,
+            newest: Some(turn.since - MILLISECOND),
+            ..Self::default()
+        }
+    }
+
+    /// Takes in one look. Gives no turn, one, or two: belief that lapsed before the look, and what the look made of
+    /// it. Where the clock was set back the time that comes again is not told again: a look in it counts from the
+    /// millisecond after the newest one, so that what goes wrong then is believed all the same.
+    pub fn saw(&mut self, look: &Observation, confirm: Confirm) -> impl Iterator<Item = Turn> + use<> {
+        let at = self.newest.map_or(look.began, |newest| look.began.max(newest + MILLISECOND));
+        let lapsed = self.lapse(at, look.due.min(at), look.ended.max(at));
+        let turned = self.take(look, at, confirm);
+        self.newest = Some(at);
+        lapsed.into_iter().chain(turned)
     }
 
     /// Takes in that nobody looked from the due `first` to the due `last`, nor will before a moment after `last`.
@@ -85,29 +134,30 @@ impl Belief {
     /// before it where the clock was set back).
     fn lapse(&mut self, at: Moment, due: Moment, confirmed: Moment) -> Option<Turn> {
         let Known { began, .. } = self.known.take_if(|known| at > known.good_until)?;
-        let blind = self.blind.take().unwrap_or(due).max(began + Duration::from_millis(1));
+        let blind = self.blind.take().unwrap_or(due).max(began + MILLISECOND);
         let run = self.pending().unwrap_or(Run { first: blind, before: Some(began) });
         (self.down, self.not_up) = Default::default();
         self.turn(State::Unknown, run, confirmed)
     }
 
-    fn take(&mut self, look: &Observation, confirm: Confirm) -> Option<Turn> {
-        let here = Run { first: look.began, before: self.newest };
+    /// Takes in a look that counts from `at`.
+    fn take(&mut self, look: &Observation, at: Moment, confirm: Confirm) -> Option<Turn> {
+        let here = Run { first: at, before: self.newest };
+        let ended = look.ended.max(at);
         if let Outcome::Unknown { .. } = look.seen.outcome {
-            self.blind.get_or_insert(look.began);
-            return self.turn(State::Unknown, here, look.ended);
+            self.blind.get_or_insert(at);
+            return self.turn(State::Unknown, here, ended);
         }
-        let run = self.judge(look, confirm);
-        let horizon = look.began + look.cadence.interval() + look.cadence.timeout();
-        self.known = Some(Known { began: look.began, good_until: horizon });
+        let run = self.judge(&look.seen.outcome, at, confirm);
+        let good_until = at + look.cadence.interval() + look.cadence.timeout();
+        self.known = Some(Known { began: at, good_until });
         self.blind = None;
-        self.turn(self.believed(), run.unwrap_or(here), look.ended)
+        self.turn(self.believed(), run.unwrap_or(here), ended)
     }
 
-    fn judge(&mut self, look: &Observation, confirm: Confirm) -> Option<Run> {
-        let outcome = &look.seen.outcome;
+    fn judge(&mut self, outcome: &Outcome, at: Moment, confirm: Confirm) -> Option<Run> {
         self.failures = if outcome.is_good() { 0 } else { self.failures.saturating_add(1) };
-        let here = Run { first: look.began, before: self.known.map(|known| known.began) };
+        let here = Run { first: at, before: self.known.map(|known| known.began) };
         let down = self.down.saw(!outcome.is_good(), here, confirm);
         let not_up = self.not_up.saw(*outcome != Outcome::Up, here, confirm);
         down.into_iter().chain(not_up).max_by_key(|run| run.first)

@@ -158,6 +158,8 @@ pub enum Ours {
     SourceAddress,
     /// Our resolver does not answer.
     ResolverGone,
+    /// This site is cut off: none of its reference probes can be reached.
+    CutOff,
     /// Our credential was refused (401, 403, bind refused, an alert about our client certificate).
     CredentialRefused,
     /// Anything else on our side.
@@ -166,7 +168,7 @@ pub enum Ours {
 
 impl Ours {
     /// Every failure of our own, for the catalogue and the docs.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Panicked,
         Self::Stalled,
         Self::Descriptors,
@@ -174,6 +176,7 @@ impl Ours {
         Self::NoRoute,
         Self::SourceAddress,
         Self::ResolverGone,
+        Self::CutOff,
         Self::CredentialRefused,
         Self::Internal,
     ];
@@ -188,6 +191,7 @@ impl Ours {
             Self::NoRoute => "own_no_route",
             Self::SourceAddress => "own_source_address",
             Self::ResolverGone => "own_resolver_gone",
+            Self::CutOff => "own_cut_off",
             Self::CredentialRefused => "own_credential_refused",
             Self::Internal => "own_internal",
         }

@@ -41,6 +41,22 @@ pub enum IncidentKind {
     LossOfRedundancy,
 }
 
+/// What became of an incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IncidentTurn {
+    /// It began.
+    Opened,
+    /// It began again soon after it had ended.
+    Reopened,
+    /// More is known: it is seen no more or again, or another service is suspected.
+    Revised,
+    /// It ended.
+    Closed,
+    /// It proved to be part of something worse, and has no time of its own.
+    Withdrawn,
+}
+
 /// One unbroken run of an incident's state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
@@ -52,9 +68,9 @@ pub struct Run {
     pub until: Option<Moment>,
     /// When the last look began that still showed it; known once it has ended.
     pub last: Option<Moment>,
-    /// Milliseconds between `since` and `until` in which nobody saw.
+    /// Milliseconds in which nobody saw and after which it was seen again.
     pub unseen_ms: u64,
-    /// Since when nobody sees, if so now.
+    /// Since when nobody saw it, until now or until it was seen to have ended.
     pub blind: Option<Moment>,
 }
 

@@ -16,7 +16,7 @@ mod time;
 pub use endpoint::{BadEndpoint, Endpoint, Host};
 pub use fault::{Cause, Failure, Fault, Ours};
 pub use id::{BadSlug, ProbeId, Slug};
-pub use incident::{Evidence, Incident, IncidentKind, Length, Run, Suspect};
+pub use incident::{Evidence, Incident, IncidentKind, IncidentTurn, Length, Run, Suspect};
 pub use maintenance::{Day, Every, Maintenance, Repeat, When};
 pub use observation::{Certificate, Details, DnsFacts, Observation, Seen, TlsFacts, Version, Why};
 pub use outcome::{Check, Finding, Outcome, Reason, Severity};

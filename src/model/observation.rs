@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Cadence, Fault, Moment, Outcome, ProbeId, Timeline};
+use super::{Cadence, Fault, Finding, Moment, Outcome, Phase, ProbeId, Reason, Timeline};
 
 /// One look at one probe: when, how long in which phase, and what it found. Judged by itself, never by history.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,6 +50,21 @@ pub struct Seen {
     pub outcome: Outcome,
     /// What else was read on the way.
     pub details: Details,
+}
+
+impl Seen {
+    /// Why it was not up, in a line; empty if it was.
+    pub fn words(&self) -> String {
+        let phase = self.timeline.last().map_or("look", Phase::label);
+        match &self.outcome {
+            Outcome::Up => String::new(),
+            Outcome::Degraded(findings) | Outcome::Down(Reason::Findings(findings)) => {
+                Finding::words(findings)
+            }
+            Outcome::Down(Reason::Fault { fault, words }) => format!("{} in {phase}: {words}", fault.label()),
+            Outcome::Unknown { ours, words } => format!("{}: {words}", ours.label()),
+        }
+    }
 }
 
 /// What was read on the way, as far as the look came.

@@ -99,6 +99,18 @@ pub struct Finding {
     pub severity: Severity,
 }
 
+impl Finding {
+    /// The first hard one of `findings` in words, and how many there are besides.
+    pub fn words(findings: &[Self]) -> String {
+        let hard = findings.iter().find(|finding| finding.severity == Severity::Fail).or(findings.first());
+        let Some(Self { check, subject, expected, got, .. }) = hard else { return String::new() };
+        let subject = if subject.is_empty() { String::new() } else { format!(" {subject}") };
+        let more =
+            if findings.len() > 1 { format!(" (and {} more)", findings.len() - 1) } else { String::new() };
+        format!("{}{subject}: expected {expected}, got {got}{more}", check.label())
+    }
+}
+
 /// What a broken expectation means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

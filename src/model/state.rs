@@ -76,7 +76,8 @@ pub struct Transition {
     pub confirmed: Moment,
 }
 
-/// The moment when the state of a service changed. What was told of the time after `since` no longer holds.
+/// The moment when the state of a service changed, or was found to have changed earlier than told (`from` is then `to`).
+/// What was told of the time after `since` no longer holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceTransition {
     /// Which service.

@@ -2,7 +2,7 @@
 
 use super::Schedule;
 use crate::{
-    entry::Entry,
+    entry::{Entry, Tail},
     model::{Cadence, Moment, Observation, ProbeId, Why},
 };
 
@@ -13,6 +13,8 @@ pub enum Event {
     Due,
     /// A look ended, was given up, or panicked (the latter two with an unknown outcome).
     Done(Ticket, Box<Observation>),
+    /// What is remembered from before this start; before the first plan, if at all.
+    Recover(Box<Tail>),
     /// A plan comes into force: the first, or a changed one.
     Replan(Schedule),
     /// The clock was set, or the machine slept; "now" is already on the new clock.

@@ -3,9 +3,11 @@
 mod event;
 mod grid;
 mod places;
+mod recover;
 mod replan;
 mod roster;
 mod schedule;
+mod uplink;
 mod watched;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,13 +16,13 @@ pub use event::{Effect, Event, Job, Ticket};
 pub use schedule::{Limits, Schedule, Scheduled};
 
 use places::Places;
-use roster::Roster;
+use roster::{Roster, Told};
 use watched::{Standing, Watched};
 
 use crate::{
     entry::{Entry, Gap},
-    judge::Turn,
-    model::{Moment, Observation},
+    judge::{Turn, Uplink},
+    model::{Evidence, Moment, Observation, ProbeId, ServiceState, Slug, State},
 };
 
 /// The round: whom we look at, what we believe of them, who is due next. It reads no clock and opens no socket.
@@ -39,6 +41,7 @@ pub struct Round {
     stage: Stage,
     watched: Vec<Watched>,
     roster: Roster,
+    uplink: Uplink,
     places: Places,
     flights: BTreeMap<Ticket, Flight>,
     /// When to wake whom; each probe has one alarm at most, and knows it.
@@ -69,6 +72,7 @@ impl Round {
         match event {
             Event::Due => {}
             Event::Done(ticket, observation) => self.done(ticket, observation, now, effects),
+            Event::Recover(tail) => self.recover(&tail, now, effects),
             Event::Replan(schedule) => self.replan(&schedule, now, effects),
             Event::Stepped { from, to } => self.clock_stepped(from, to, effects),
             Event::Stop => self.stop(now, effects),
@@ -85,6 +89,16 @@ impl Round {
     /// How many looks are in flight.
     pub fn in_flight(&self) -> usize {
         self.flights.len()
+    }
+
+    /// What is believed of each probe.
+    pub fn states(&self) -> impl Iterator<Item = (&ProbeId, State)> {
+        self.watched.iter().map(|probe| (&probe.id, probe.state()))
+    }
+
+    /// How each service is.
+    pub fn services(&self) -> impl Iterator<Item = (&Slug, ServiceState)> {
+        self.roster.states()
     }
 
     /// Whether it was stopped and nothing is in flight any more: there will be no further entry.
@@ -140,17 +154,29 @@ impl Round {
     }
 
     fn take_in(&mut self, slot: u32, look: Box<Observation>, now: Moment, effects: &mut Vec<Effect>) {
+        let ended = look.ended;
+        self.judge(slot, look, now, effects);
         let probe = &mut self.watched[slot as usize];
-        let turns = probe.back(&look, now);
-        let reason = probe.blame_look(look.ended);
-        effects.push(Effect::Record(Entry::Observed(look)));
-        for turn in turns {
-            self.believe(slot, turn, effects);
-        }
+        let reason = probe.blame_look(ended);
         if self.stage == Stage::Running {
             let gap = self.watched[slot as usize].give_up_late(now, reason);
             self.record_gap(slot, gap, effects);
             self.arm(slot);
+        }
+    }
+
+    /// What a look says of its probe, its service and this site.
+    fn judge(&mut self, slot: u32, mut look: Box<Observation>, now: Moment, effects: &mut Vec<Effect>) {
+        let crossing = self.cross(slot, &look);
+        let held = self.is_held(slot, &mut look, now);
+        let probe = &mut self.watched[slot as usize];
+        let turns = probe.saw(&look, held);
+        probe.back(&look, now);
+        let evidence = evidence(&look);
+        effects.push(Effect::Record(Entry::Observed(look)));
+        effects.extend(crossing.map(Effect::Record));
+        for turn in turns {
+            self.believe(slot, turn, evidence.as_ref(), effects);
         }
     }
 
@@ -165,21 +191,23 @@ impl Round {
         let turn = self.watched[slot as usize].missed(&gap);
         effects.push(Effect::Record(Entry::Gap(gap)));
         if let Some(turn) = turn {
-            self.believe(slot, turn, effects);
+            self.believe(slot, turn, None, effects);
         }
     }
 
-    fn believe(&mut self, slot: u32, turn: Turn, effects: &mut Vec<Effect>) {
+    fn believe(&mut self, slot: u32, turn: Turn, evidence: Option<&Evidence>, effects: &mut Vec<Effect>) {
         let probe = &self.watched[slot as usize];
         effects.push(Effect::Record(Entry::Changed(turn.of(probe.id.clone()))));
-        let service = self.roster.turn(probe.service, probe.impact, &turn);
-        effects.extend(service.map(Effect::Record));
+        let (service, part) = (probe.service, probe.part);
+        let told = Told { probe: &probe.id, service, part, turn: &turn, evidence };
+        effects.extend(self.roster.turn(&told).into_iter().map(Effect::Record));
     }
 
     fn clock_stepped(&mut self, from: Moment, to: Moment, effects: &mut Vec<Effect>) {
         if self.stage != Stage::Running {
             return;
         }
+        effects.push(Effect::Record(Entry::ClockStepped { from, to }));
         for slot in self.slots() {
             let gap = self.watched[slot as usize].step(from, to);
             self.record_gap(slot, gap, effects);
@@ -228,4 +256,10 @@ impl Round {
     fn slots(&self) -> std::ops::Range<u32> {
         0..u32::try_from(self.watched.len()).unwrap_or(u32::MAX)
     }
+}
+
+/// What a look says that was not good.
+fn evidence(look: &Observation) -> Option<Evidence> {
+    let fault = look.seen.outcome.fault_label()?.to_owned();
+    Some(Evidence { probe: look.probe.clone(), fault, words: look.seen.words() })
 }

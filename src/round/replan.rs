@@ -32,11 +32,12 @@ impl Round {
             outline: Arc::clone(&schedule.outline),
         }));
         self.close(schedule, now, effects);
-        let moved = self.rewatch(schedule, now);
+        let moved = self.rewatch(schedule, now, effects);
         let waiting = self.replace(schedule, &moved);
-        let roster = Roster::new(&mut self.watched);
+        self.refer(schedule);
+        let roster = Roster::new(&mut self.watched, schedule, now);
         let before = mem::replace(&mut self.roster, roster);
-        effects.extend(self.roster.follow(&before, now).into_iter().map(Effect::Record));
+        effects.extend(self.roster.follow(before, now).into_iter().map(Effect::Record));
         self.resume(&waiting, now, effects);
     }
 
@@ -55,7 +56,7 @@ impl Round {
     }
 
     /// Watches whom `schedule` names and nobody else; gives the old place and the new of each who stays.
-    fn rewatch(&mut self, schedule: &Schedule, now: Moment) -> BTreeMap<u32, u32> {
+    fn rewatch(&mut self, schedule: &Schedule, now: Moment, effects: &mut Vec<Effect>) -> BTreeMap<u32, u32> {
         let before = mem::take(&mut self.watched).into_iter().zip(0..);
         let mut before: BTreeMap<ProbeId, (Watched, u32)> =
             before.map(|(probe, slot)| (probe.id.clone(), (probe, slot))).collect();
@@ -70,6 +71,8 @@ impl Round {
             };
             self.watched.push(probe);
         }
+        let removed = before.into_keys().map(|probe| Entry::ProbeRemoved { at: now, probe });
+        effects.extend(removed.map(Effect::Record));
         moved
     }
 

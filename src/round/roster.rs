@@ -1,12 +1,15 @@
-//! How is each service, and since when?
+//! How is each service, since when, and what goes wrong with it?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::watched::Watched;
+use super::{Schedule, watched::Watched};
 use crate::{
-    entry::Entry,
-    judge::{Census, Turn},
-    model::{Impact, Moment, ServiceState, ServiceTransition, Slug},
+    entry::{Entry, IncidentNews, Tail},
+    judge::{Incidents, Part, Past, Piece, Turn},
+    model::{
+        Evidence, Group, Impact, Incident, IncidentKind, Moment, ProbeId, ServiceState, ServiceTransition,
+        Slug, Suspect,
+    },
 };
 
 /// The services of the plan in force, each with what is believed of it.
@@ -18,99 +21,226 @@ pub(super) struct Roster {
 #[derive(Debug)]
 struct Served {
     name: Slug,
-    census: Census,
-    state: ServiceState,
-    /// The latest date of a change to any of its probes.
-    latest: Moment,
+    groups: Vec<Group>,
+    probes: Vec<(Slug, Part)>,
+    past: Past,
+    incidents: Incidents,
+    /// The places of all services without which it does not work, however far round.
+    depends_on: Vec<u32>,
+    /// The places of all services that do not work without it.
+    dependants: Vec<u32>,
+}
+
+/// A turn of a probe, for its service.
+pub(super) struct Told<'t> {
+    pub(super) probe: &'t ProbeId,
+    pub(super) service: u32,
+    pub(super) part: Part,
+    pub(super) turn: &'t Turn,
+    /// The look that completed it, if that was not good.
+    pub(super) evidence: Option<&'t Evidence>,
 }
 
 impl Roster {
-    /// The services of `watched`, which learn their places here.
-    pub(super) fn new(watched: &mut [Watched]) -> Self {
+    /// The services of `watched`, which learn their places and parts here.
+    pub(super) fn new(watched: &mut [Watched], schedule: &Schedule, now: Moment) -> Self {
         let mut roster = Self::default();
         let mut places = BTreeMap::new();
-        for probe in watched {
+        for (probe, scheduled) in watched.iter_mut().zip(&schedule.probes) {
             let name = &probe.id.service;
-            let place = *places.entry(name.clone()).or_insert_with(|| roster.add(name.clone()));
+            let place = *places.entry(name.clone()).or_insert_with(|| roster.add(name, schedule, now));
+            let service = &mut roster.services[place as usize];
             probe.service = place;
-            roster.services[place as usize].census.enter(probe.impact, probe.state());
+            probe.part = service.part(scheduled.group.as_ref(), scheduled.impact);
+            service.past.enter(probe.part, probe.state());
+            service.probes.push((probe.id.probe.clone(), probe.part));
         }
+        roster.relate(schedule, &places);
         roster
     }
 
-    fn add(&mut self, name: Slug) -> u32 {
+    fn add(&mut self, name: &Slug, schedule: &Schedule, now: Moment) -> u32 {
         let place = u32::try_from(self.services.len()).unwrap_or(u32::MAX);
-        let (census, state, latest) = (Census::default(), ServiceState::Unknown, Moment::default());
-        self.services.push(Served { name, census, state, latest });
+        let outline = schedule.outline.services.iter().find(|outline| outline.id == *name);
+        let groups = outline.map_or_else(Vec::new, |outline| outline.groups.clone());
+        self.services.push(Served {
+            name: name.clone(),
+            past: Past::new(&groups, now, ServiceState::Unknown),
+            groups,
+            probes: Vec::new(),
+            incidents: Incidents::new(name.clone()),
+            depends_on: Vec::new(),
+            dependants: Vec::new(),
+        });
         place
     }
 
-    /// Goes on from what `before` believed; gives what the change of plan alone changes.
-    pub(super) fn follow(&mut self, before: &Self, now: Moment) -> Vec<Entry> {
-        let known: BTreeMap<&Slug, &Served> =
-            before.services.iter().map(|service| (&service.name, service)).collect();
-        let follow = |service: &mut Served| {
-            if let Some(before) = known.get(&service.name) {
-                (service.state, service.latest) = (before.state, before.latest);
-            }
-            service.recount(now)
+    fn relate(&mut self, schedule: &Schedule, places: &BTreeMap<Slug, u32>) {
+        let direct = |outline: &crate::model::ServiceOutline| {
+            let on = outline.depends_on.iter().filter_map(|name| places.get(name).copied());
+            Some((*places.get(&outline.id)?, on.collect::<Vec<u32>>()))
         };
-        self.services.iter_mut().filter_map(follow).collect()
+        let direct: BTreeMap<u32, Vec<u32>> = schedule.outline.services.iter().filter_map(direct).collect();
+        for place in 0..u32::try_from(self.services.len()).unwrap_or(u32::MAX) {
+            let all = reached(place, &direct);
+            for on in &all {
+                self.services[*on as usize].dependants.push(place);
+            }
+            self.services[place as usize].depends_on = all;
+        }
     }
 
-    /// Takes in that a probe of `service` turned; gives what that makes of the service, if anything else.
-    pub(super) fn turn(&mut self, service: u32, impact: Impact, turn: &Turn) -> Option<Entry> {
-        let service = &mut self.services[service as usize];
-        service.census.turn(impact, turn.from, turn.to);
-        service.latest = service.latest.max(turn.since);
-        service.recount(turn.since)
+    /// Goes on from what `before` believed; gives what the change of plan alone changes.
+    pub(super) fn follow(&mut self, before: Self, now: Moment) -> Vec<Entry> {
+        let mut known: BTreeMap<Slug, Served> =
+            before.services.into_iter().map(|service| (service.name.clone(), service)).collect();
+        let mut entries = Vec::new();
+        for place in 0..self.services.len() {
+            if let Some(before) = known.remove(&self.services[place].name) {
+                self.services[place].follow(before, now);
+            }
+            entries.extend(self.recount(place, now));
+        }
+        entries.extend(known.into_values().flat_map(|service| service.leave(now)));
+        entries
+    }
+
+    /// Goes on from what is remembered.
+    pub(super) fn recall(&mut self, tail: &Tail, now: Moment) -> Vec<Entry> {
+        for service in &mut self.services {
+            service.recall(tail);
+        }
+        (0..self.services.len()).flat_map(|place| self.recount(place, now)).collect()
+    }
+
+    /// What the plan alone makes of a service.
+    fn recount(&mut self, place: usize, now: Moment) -> Vec<Entry> {
+        let service = &mut self.services[place];
+        let (since, from) = service.past.told();
+        let to = service.past.state();
+        if from == to {
+            return Vec::new();
+        }
+        let since = since.max(now);
+        service.past.tell(since, to);
+        let service = service.name.clone();
+        let change = ServiceTransition { service, from, to, since, after: None, confirmed: since, by: None };
+        self.tell(place, change, None).collect()
+    }
+
+    /// How each service is, as it was told.
+    pub(super) fn states(&self) -> impl Iterator<Item = (&Slug, ServiceState)> {
+        self.services.iter().map(|service| (&service.name, service.past.told().1))
+    }
+
+    /// Takes in that a probe turned; gives what that makes of its service, if anything else.
+    pub(super) fn turn(&mut self, told: &Told<'_>) -> Vec<Entry> {
+        let place = told.service as usize;
+        let service = &mut self.services[place];
+        let mut from = service.past.told().1;
+        let pieces = service.past.turn(&told.probe.probe, told.part, told.turn);
+        let mut entries = Vec::new();
+        for piece in pieces {
+            let to = piece.state;
+            let change = self.services[place].change(piece, from, told.turn.confirmed);
+            entries.extend(self.tell(place, change, told.evidence));
+            from = to;
+        }
+        entries
+    }
+
+    /// A change of the service at `place`, what becomes of its incidents, and whom they may be owed to.
+    fn tell(
+        &mut self,
+        place: usize,
+        change: ServiceTransition,
+        evidence: Option<&Evidence>,
+    ) -> impl Iterator<Item = Entry> + use<> {
+        let at = change.confirmed;
+        let mut news = self.services[place].incidents.take(&change, evidence);
+        if !news.is_empty() {
+            let near = std::iter::once(place)
+                .chain(self.services[place].dependants.clone().into_iter().map(|other| other as usize));
+            for place in near {
+                let suspects = self.suspects(place);
+                news.extend(self.services[place].incidents.suspect(suspects));
+            }
+        }
+        let incidents = news.into_iter().map(move |(what, incident)| incident_entry(at, what, incident));
+        std::iter::once(Entry::ServiceChanged(change)).chain(incidents)
+    }
+
+    /// The dependencies of a service whose outage may have begun before its incident did.
+    fn suspects(&self, place: usize) -> Vec<Suspect> {
+        let service = &self.services[place];
+        let Some(since) = service.incidents.open().and_then(Incident::since) else { return Vec::new() };
+        let down = |on: &u32| {
+            let on = &self.services[*on as usize];
+            let outage = on.incidents.open().filter(|open| open.kind == IncidentKind::Outage)?;
+            let run = outage.runs.last()?;
+            let first = run.after.unwrap_or(run.since);
+            (first <= since).then(|| Suspect { service: on.name.clone(), since: run.since })
+        };
+        let mut suspects: Vec<Suspect> = service.depends_on.iter().filter_map(down).collect();
+        suspects.sort_by_key(|suspect| suspect.since);
+        suspects
     }
 }
 
 impl Served {
-    /// What changed, if anything: `since` then where it took one probe alone. To be better takes all of them, so that
-    /// the last of them dates it.
-    fn recount(&mut self, since: Moment) -> Option<Entry> {
-        let (from, to) = (self.state, self.census.state());
-        let by_one = to == ServiceState::Down || to > from;
-        let since = if by_one { since } else { since.max(self.latest) };
-        self.state = to;
-        let turn = || ServiceTransition {
-            service: self.name.clone(),
-            from,
-            to,
-            since,
-            after: None,
-            confirmed: since,
-            by: None,
-        };
-        (from != to).then(|| Entry::ServiceChanged(turn()))
+    fn part(&self, group: Option<&Slug>, impact: Impact) -> Part {
+        let place = group.and_then(|group| self.groups.iter().position(|known| known.id == *group));
+        let place = place.and_then(|place| u16::try_from(place).ok());
+        place.map_or(Part::Alone(impact), Part::OneOf)
+    }
+
+    /// Goes on as `before`: with its past where the same probes mean the same.
+    fn follow(&mut self, before: Self, now: Moment) {
+        let same = before.groups == self.groups && before.probes == self.probes;
+        if same {
+            self.past = before.past;
+        } else {
+            self.past.tell(now, before.past.told().1);
+        }
+        self.incidents = before.incidents;
+    }
+
+    fn recall(&mut self, tail: &Tail) {
+        let last = tail.services.get(&self.name);
+        let of = |incident: &&Incident| incident.service == self.name;
+        let mut incidents: Vec<Incident> = tail.incidents.values().filter(of).cloned().collect();
+        incidents.sort_by_key(Incident::since);
+        self.incidents = Incidents::recall(self.name.clone(), incidents, last);
+        if let Some(last) = last {
+            self.past.tell(last.since, last.to);
+        }
+    }
+
+    fn change(&self, piece: Piece, from: ServiceState, confirmed: Moment) -> ServiceTransition {
+        let Piece { since, after, state: to, probe } = piece;
+        let by = Some(ProbeId::new(self.name.clone(), probe));
+        ServiceTransition { service: self.name.clone(), from, to, since, after, confirmed, by }
+    }
+
+    /// What ends when the service is watched no more.
+    fn leave(mut self, at: Moment) -> Vec<Entry> {
+        let news = self.incidents.end(at);
+        let incidents = news.into_iter().map(|(what, incident)| incident_entry(at, what, incident));
+        incidents.chain([Entry::ServiceRemoved { at, service: self.name }]).collect()
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::State;
+fn incident_entry(at: Moment, what: crate::model::IncidentTurn, incident: Incident) -> Entry {
+    Entry::Incident(Box::new(IncidentNews { at, what, incident }))
+}
 
-    #[test]
-    fn the_first_to_fall_and_the_last_to_rise_date_it() {
-        use {Impact as I, State as S};
-        let mut roster = Roster::default();
-        let epr = roster.add("epr".parse().unwrap());
-        let mut turn = |impact, from, to, second: i64| {
-            let since = Moment::from_ms(second * 1000);
-            let turn = Turn { from, to, since, after: None, confirmed: since };
-            match roster.turn(epr, impact, &turn) {
-                Some(Entry::ServiceChanged(turn)) => Some((turn.to.label(), turn.since.as_ms() / 1000)),
-                _ => None,
-            }
-        };
-        assert_eq!(turn(I::Outage, S::Unknown, S::Up, 1), Some(("up", 1)));
-        assert_eq!(turn(I::Outage, S::Unknown, S::Up, 2), None);
-        assert_eq!(turn(I::Outage, S::Up, S::Down, 5), Some(("down", 5)));
-        assert_eq!(turn(I::Outage, S::Up, S::Down, 4), None);
-        assert_eq!(turn(I::Outage, S::Down, S::Up, 9), None);
-        assert_eq!(turn(I::Outage, S::Down, S::Up, 8), Some(("up", 9)));
+/// Every place that can be reached from `place`, which is not among them.
+fn reached(place: u32, direct: &BTreeMap<u32, Vec<u32>>) -> Vec<u32> {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![place];
+    while let Some(from) = open.pop() {
+        let next = direct.get(&from).into_iter().flatten().copied();
+        open.extend(next.filter(|to| *to != place && seen.insert(*to)).collect::<Vec<u32>>());
     }
+    seen.into_iter().collect()
 }

@@ -41,6 +41,8 @@ pub struct Scheduled {
     pub impact: Impact,
     /// The host it speaks to; probes of one host share [`Limits::per_host`].
     pub host: Arc<str>,
-    /// Whether it watches our own way out rather than a service.
+    /// The group of its service that it is one of; its own impact then says nothing.
+    pub group: Option<Slug>,
+    /// Whether it watches our own way out.
     pub reference: bool,
 }

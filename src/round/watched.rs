@@ -7,9 +7,9 @@ use super::{
     grid::{self, Grid},
 };
 use crate::{
-    entry::{Gap, GapReason},
-    judge::{Belief, Turn},
-    model::{Cadence, Confirm, Impact, Moment, Observation, ProbeId, Slug, State, Why},
+    entry::{Gap, GapReason, LastSeen},
+    judge::{Belief, Part, Turn},
+    model::{Cadence, Confirm, Moment, Observation, ProbeId, Slug, State, Why},
 };
 
 /// A first due further off than this is preceded by a look within it.
@@ -22,12 +22,15 @@ const MILLISECOND: Duration = Duration::from_millis(1);
 pub(super) struct Watched {
     pub(super) id: ProbeId,
     pub(super) cadence: Cadence,
-    pub(super) impact: Impact,
+    /// What it is to its service.
+    pub(super) part: Part,
     /// Its host's place in [`Places`](super::places::Places).
     pub(super) host: u32,
     /// Its service's place in [`Roster`](super::roster::Roster).
     pub(super) service: u32,
     pub(super) standing: Standing,
+    /// Its place among the reference probes, if it is one.
+    pub(super) reference: Option<u16>,
     /// When it is to be woken, as far as somebody has been told.
     pub(super) alarm: Option<Moment>,
     confirm: Confirm,
@@ -70,9 +73,10 @@ impl Watched {
             id,
             cadence,
             confirm,
-            impact,
+            part: Part::Alone(impact),
             host: 0,
             service: 0,
+            reference: None,
             standing: Standing::Idle,
             alarm: None,
             belief: Belief::default(),
@@ -87,12 +91,12 @@ impl Watched {
     /// The same probe under a new plan. Where that gives it other dues, the one that was to come next is still looked
     /// at if it comes before them, so that a change of plan leaves no hole in what is known.
     pub(super) fn replanned(self, site: &Slug, scheduled: &Scheduled, now: Moment) -> Self {
-        let Scheduled { cadence, confirm, impact, .. } = *scheduled;
+        let Scheduled { cadence, confirm, .. } = *scheduled;
         let grid = Grid::new(site, &self.id, cadence.interval());
         let next = if grid == self.grid { self.next } else { grid.after(now) };
         let bridge = Wish { why: Why::First, due: self.next };
         let ahead = self.ahead.or((bridge.due < next).then_some(bridge));
-        Self { cadence, confirm, impact, grid, next, ahead, alarm: None, ..self }
+        Self { cadence, confirm, grid, next, ahead, alarm: None, ..self }
     }
 
     /// Its dues.
@@ -121,9 +125,19 @@ impl Watched {
         Some(wish)
     }
 
-    /// Takes in the look that was in flight.
-    pub(super) fn back(&mut self, look: &Observation, now: Moment) -> impl Iterator<Item = Turn> + use<> {
-        let turns = self.belief.saw(look, self.confirm);
+    /// Since when looks in a row have found it down that do not count as an outage yet.
+    pub(super) fn suspect_since(&self) -> Option<Moment> {
+        self.belief.suspect_since()
+    }
+
+    /// Takes in what one look saw. While it is `held`, bad looks are counted and not yet believed.
+    pub(super) fn saw(&mut self, look: &Observation, held: bool) -> impl Iterator<Item = Turn> + use<> {
+        let failures = if held { u32::MAX } else { self.confirm.failures };
+        self.belief.saw(look, Confirm { failures, ..self.confirm })
+    }
+
+    /// Takes in that the look which was in flight is back.
+    pub(super) fn back(&mut self, look: &Observation, now: Moment) {
         self.standing = Standing::Idle;
         if look.why != Why::Recheck {
             self.rechecks = 0;
@@ -131,7 +145,24 @@ impl Watched {
         let recheck = self.recheck(look.began, now);
         self.rechecks += u32::from(recheck.is_some());
         self.ahead = recheck.or(self.ahead);
-        turns
+    }
+
+    /// Looks soon, because another probe needs to know; not more often than once in `pace`.
+    pub(super) fn hurry(&mut self, now: Moment, pace: Duration) {
+        if self.standing == Standing::Idle && self.ahead.is_none() {
+            let due = self.belief.newest().map_or(now, |newest| (newest + pace).max(now));
+            self.ahead = Some(Wish { why: Why::Recheck, due });
+        }
+    }
+
+    /// Goes on from what is remembered: belief, and the first due after the last one that was looked at or given up.
+    pub(super) fn recall(&mut self, seen: &LastSeen) {
+        let looks = seen.looks.iter().cloned();
+        self.belief = Belief::recall(seen.turn.as_ref(), looks, self.confirm);
+        let looked = seen.looks.back().map(|look| look.due.max(look.began));
+        let last = seen.gap.as_ref().map(Gap::last).max(looked);
+        self.next = last.map_or(self.next, |last| self.grid.after(last));
+        self.ahead = None;
     }
 
     /// A quick look at what the last one left open; one that is due before it will stand for it. Looks that settle
@@ -231,6 +262,6 @@ mod tests {
     /// With an alarm, and a line at a host of its own, a probe stays under 400 bytes.
     #[test]
     fn twenty_thousand_probes_are_no_burden() {
-        assert!(size_of::<Watched>() <= 288, "{}", size_of::<Watched>());
+        assert!(size_of::<Watched>() <= 304, "{}", size_of::<Watched>());
     }
 }

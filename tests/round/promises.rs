@@ -128,6 +128,7 @@ fn scheduled(index: u64, chance: &mut Chance) -> Scheduled {
         confirm,
         impact: impacts[usize::try_from((index + chance.below(2)) % 5).unwrap()],
         host: Arc::from(format!("host-{}", (index + chance.below(2)) % 4)),
+        group: None,
         reference: false,
     }
 }

@@ -55,6 +55,7 @@ pub(crate) fn schedule(probes: usize, interval: Duration) -> Schedule {
         confirm: Confirm::default(),
         impact: Impact::Outage,
         host: Arc::from(format!("host-{index}")),
+        group: None,
         reference: false,
     };
     Schedule {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     config::{Plan, Probe, Service},
     entry::Entry,
-    model::{Finding, Moment, Outcome, Phase, ProbeId, Reason, ServiceState, Severity, Slug, State},
+    model::{Moment, Outcome, ProbeId, ServiceState, Slug, State},
 };
 
 /// Every service, in the order of the plan.
@@ -68,7 +68,7 @@ impl Board {
             Entry::Observed(look) => {
                 self.looks += 1;
                 self.not_up += u64::from(look.seen.outcome != Outcome::Up);
-                let words = words(&look.seen.outcome, look.seen.timeline.last());
+                let words = look.seen.words();
                 let took = look.seen.timeline.total();
                 self.probe(&look.probe, |probe| (probe.took, probe.words) = (Some(took), words));
                 None
@@ -120,26 +120,4 @@ impl Seen {
     fn not_yet(id: &ProbeId) -> Self {
         Self { name: id.probe.clone(), state: State::Unknown, took: None, words: String::new() }
     }
-}
-
-/// Why a look was not up, in a line; empty if it was.
-fn words(outcome: &Outcome, phase: Option<Phase>) -> String {
-    match outcome {
-        Outcome::Up => String::new(),
-        Outcome::Degraded(findings) | Outcome::Down(Reason::Findings(findings)) => broken(findings),
-        Outcome::Down(Reason::Fault { fault, words }) => {
-            let phase = phase.map_or("look", Phase::label);
-            format!("{} in {phase}: {words}", fault.label())
-        }
-        Outcome::Unknown { ours, words } => format!("{}: {words}", ours.label()),
-    }
-}
-
-/// The first hard finding, and how many there are besides.
-fn broken(findings: &[Finding]) -> String {
-    let hard = findings.iter().find(|finding| finding.severity == Severity::Fail).or(findings.first());
-    let Some(Finding { check, subject, expected, got, .. }) = hard else { return String::new() };
-    let subject = if subject.is_empty() { String::new() } else { format!(" {subject}") };
-    let more = if findings.len() > 1 { format!(" (and {} more)", findings.len() - 1) } else { String::new() };
-    format!("{}{subject}: expected {expected}, got {got}{more}", check.label())
 }
