@@ -11,10 +11,10 @@
 //!   ┌──▶│  Event ──▶ Round::step(event, now) ──▶ Effect::Look(job)  or  Effect::Record(entry)   │
 //!   │   └───────────────────────────────────────────────┬──────────────────────────┬───────────┘
 //!   │                                                    ▼                          ▼
-//!  engine: the only loop;                        probe::look               one Entry, told to each reader:
-//!  selects one event of  ◀──── Observation ───── the only network          metrics
-//!  due, done, reload, stop                                                    │
-//!                                                                          /metrics
+//!  engine: the only loop;                        probe::look               one Entry, into the ledger first,
+//!  selects one event of  ◀──── Observation ───── the only network          then told to each reader: metrics
+//!  due, done, reload, stop                                                                             │
+//!                                                                                                  /metrics
 //! ```
 //!
 //! Where do I look for …

@@ -8,7 +8,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     config::Plan,
-    engine::{self, Engine, Load, Reader, Setting},
+    engine::{self, Engine, Keeping, Load, Reader, Setting},
+    ledger::Memory,
     metrics::Metrics,
     serve::{self, Ask, Serve},
 };
@@ -33,6 +34,7 @@ impl Monitor {
         let setting = Setting {
             plan: self.plan,
             load: self.load,
+            keeping: Keeping::new(Box::new(Memory::default())),
             metrics,
             asks: asked,
             readers: self.readers,
@@ -41,6 +43,8 @@ impl Monitor {
         };
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let went = runtime.block_on(go_round(setting, asks));
+        // A ledger that hangs would be waited for otherwise.
+        runtime.shutdown_background();
         self.stop.cancel();
         server.join().map_err(|_| anyhow::anyhow!("the server panicked"))?;
         went

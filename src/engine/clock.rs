@@ -49,6 +49,11 @@ impl Clock {
         self.since + self.since.elapsed() + span
     }
 
+    /// The instant of the runtime's timer that it is.
+    pub(crate) fn tick(&self) -> Instant {
+        self.after(Duration::ZERO)
+    }
+
     /// How long after `due` it is, to the microsecond.
     pub(crate) fn late(&self, due: Moment) -> Duration {
         if due < self.anchor {

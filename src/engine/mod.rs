@@ -2,19 +2,21 @@
 //!
 //! [`Engine::run`] awaits one fact at a time (a look ended, something is due, somebody asks, stop), lets the pure
 //! [`Round`] step, and carries out what it asks for. Everything that may be slow happens elsewhere: looks are tasks, a
-//! configuration is read on a thread of its own, and readers of entries take nothing but a few numbers.
+//! configuration is read and the ledger written on threads beside, and readers of entries take nothing but a few numbers.
 
 mod clock;
 mod diary;
 mod limits;
 mod looks;
 mod plan;
+mod scribe;
 mod signals;
 #[cfg(test)]
 mod tests;
 
 pub use clock::wall;
 pub use limits::raise_descriptors;
+pub use scribe::Keeping;
 pub use signals::{hang_ups, stop_on_signals};
 
 use std::{sync::Arc, time::Duration};
@@ -37,6 +39,10 @@ use crate::{
 };
 use clock::Clock;
 use looks::{Looks, RealLook, TakeLook};
+use scribe::{Done, Scribe};
+
+/// How long the ledger may take at the end.
+const LAST_WORDS: Duration = Duration::from_secs(10);
 
 /// How long looks in flight may go on once the monitor is asked to stop.
 const GRACE: Duration = Duration::from_secs(5);
@@ -47,7 +53,7 @@ const NAP: Duration = Duration::from_secs(1);
 /// Reads the configuration anew; `Err` carries the problems as text.
 pub type Load = Arc<dyn Fn() -> Result<Plan, String> + Send + Sync>;
 
-/// Told every entry, in order. Must not wait for anything.
+/// Told every entry, in order, once it is remembered. Must not wait for anything.
 pub type Reader = Box<dyn FnMut(&Entry) + Send>;
 
 /// What the loop is given.
@@ -56,6 +62,8 @@ pub struct Setting {
     pub plan: Plan,
     /// Reads the plan again at a reload.
     pub load: Load,
+    /// The book that everything goes into before it is told.
+    pub keeping: Keeping,
     /// Counts.
     pub metrics: Metrics,
     /// Questions from outside: is it ready, reload.
@@ -78,9 +86,9 @@ pub struct Engine<L = RealLook> {
     load: Load,
     loading: Option<JoinHandle<Result<Plan, String>>>,
     waiting: Vec<Answer>,
+    scribe: Scribe,
     metrics: Metrics,
     asks: mpsc::Receiver<Ask>,
-    readers: Vec<Reader>,
     stop: CancellationToken,
     give_up: Option<Instant>,
     descriptors: Option<u64>,
@@ -91,6 +99,7 @@ enum Fact {
     Done(Ticket, Box<crate::model::Observation>),
     Asked(Ask),
     Loaded(Result<Plan, String>),
+    Written(Done),
     Due,
     Stop,
     GiveUp,
@@ -108,25 +117,27 @@ impl Engine {
 
 impl<L: TakeLook> Engine<L> {
     fn with(setting: Setting, take: L, wall: fn() -> Moment) -> Result<Self, String> {
+        let clock = Clock::new(wall);
+        let scribe = Scribe::new(setting.keeping, setting.metrics.clone(), setting.readers, clock.tick());
         Ok(Self {
             round: Round::default(),
             agent: Arc::new(Agent::new(setting.plan.resolver())?),
             plan: setting.plan,
-            clock: Clock::new(wall),
+            clock,
             looks: Looks::new(take),
             load: setting.load,
             loading: None,
             waiting: Vec::new(),
+            scribe,
             metrics: setting.metrics,
             asks: setting.asks,
-            readers: setting.readers,
             stop: setting.stop,
             give_up: None,
             descriptors: setting.descriptors,
         })
     }
 
-    /// Goes round until stopped and the last look is told.
+    /// Goes round until stopped and the last look is remembered and told.
     pub async fn run(mut self) {
         let mut effects = Vec::new();
         self.begin(&mut effects);
@@ -134,8 +145,25 @@ impl<L: TakeLook> Engine<L> {
             let fact = self.next_fact().await;
             self.follow_clock(&mut effects);
             self.apply(fact, &mut effects);
+            self.scribe.turn(self.clock.tick(), self.clock.now());
             self.metrics.in_flight(self.round.in_flight());
         }
+        self.finish().await;
+    }
+
+    /// Writes what is left, as long as that is not too long.
+    async fn finish(&mut self) {
+        let until = self.clock.after(LAST_WORDS);
+        self.scribe.hurry();
+        while !self.scribe.is_done() && self.clock.tick() < until {
+            self.scribe.turn(self.clock.tick(), self.clock.now());
+            let wake = self.clock.after(self.scribe.sleeps());
+            tokio::select! { biased;
+                done = self.scribe.done() => self.scribe.back(done, self.clock.tick(), self.clock.now()),
+                () = sleep_until(wake.min(until)) => {}
+            }
+        }
+        self.scribe.close();
     }
 
     fn begin(&mut self, effects: &mut Vec<Effect>) {
@@ -144,12 +172,13 @@ impl<L: TakeLook> Engine<L> {
     }
 
     async fn next_fact(&mut self) -> Fact {
-        let nap = self.clock.after(NAP);
+        let nap = self.clock.after(NAP.min(self.scribe.sleeps()));
         let wake = self.round.next_due().map_or(nap, |due| self.clock.instant(due).min(nap));
         let give_up = self.give_up;
         tokio::select! { biased;
             () = self.stop.cancelled(), if give_up.is_none() => Fact::Stop,
             () = sleep_until(give_up.unwrap_or(nap)), if give_up.is_some() => Fact::GiveUp,
+            done = self.scribe.done() => Fact::Written(done),
             Some((ticket, observation)) = self.looks.next() => Fact::Done(ticket, observation),
             Some(ask) = self.asks.recv() => Fact::Asked(ask),
             loaded = loaded(&mut self.loading), if self.loading.is_some() => Fact::Loaded(loaded),
@@ -160,6 +189,7 @@ impl<L: TakeLook> Engine<L> {
     fn apply(&mut self, fact: Fact, effects: &mut Vec<Effect>) {
         match fact {
             Fact::Done(ticket, observation) => self.step(Event::Done(ticket, observation), effects),
+            Fact::Written(done) => self.scribe.back(done, self.clock.tick(), self.clock.now()),
             Fact::Due => self.step(Event::Due, effects),
             Fact::Asked(Ask::Ready(answer)) => drop(answer.send(Ok(()))),
             Fact::Asked(Ask::Reload(answer)) => self.reload(answer),
@@ -216,11 +246,7 @@ impl<L: TakeLook> Engine<L> {
                     let probe = &self.plan.probes()[job.index];
                     self.looks.begin(job, probe, &self.agent, &self.clock);
                 }
-                Effect::Record(entry) => {
-                    diary::write(&entry);
-                    self.metrics.absorb(&entry);
-                    self.readers.iter_mut().for_each(|read| read(&entry));
-                }
+                Effect::Record(entry) => self.scribe.hand(entry),
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Does the whole loop keep its word, on a paused clock, with looks that are played?
 
+mod trouble;
+
 use std::{
     cell::Cell,
     sync::{Arc, Mutex},
@@ -12,10 +14,11 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Engine, Setting, looks::TakeLook};
+use super::{Engine, Keeping, Setting, looks::TakeLook};
 use crate::{
     config::{self, Plan},
     entry::{Entry, GapReason},
+    ledger::Memory,
     metrics::Metrics,
     model::{Details, Moment, Ours, Outcome, Phase, Seen, State, Timeline},
     probe::{Agent, Ask as LookAsk, Kind},
@@ -66,30 +69,55 @@ fn plan(probes: &[(&str, &str)]) -> Plan {
     config::load_text("probes.yaml", text, &config::System).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-/// A loop at work and what it remembered.
+/// A loop at work and what it told.
 struct Stage {
     asks: mpsc::Sender<Ask>,
     stop: CancellationToken,
     book: Arc<Mutex<Vec<Entry>>>,
+    metrics: Metrics,
     running: tokio::task::JoinHandle<()>,
 }
 
+type Props = (mpsc::Sender<Ask>, Arc<Mutex<Vec<Entry>>>);
+
 impl Stage {
     fn set(plan: Plan, load: impl Fn() -> Result<Plan, String> + Send + Sync + 'static) -> Self {
+        Self::keeping(Keeping::new(Box::new(Memory::default())), plan, load)
+    }
+
+    fn keeping(
+        keeping: Keeping,
+        plan: Plan,
+        load: impl Fn() -> Result<Plan, String> + Send + Sync + 'static,
+    ) -> Self {
+        Self::play(Self::setting(keeping, plan, load))
+    }
+
+    fn setting(
+        keeping: Keeping,
+        plan: Plan,
+        load: impl Fn() -> Result<Plan, String> + Send + Sync + 'static,
+    ) -> (Setting, Props) {
         let (asks, asked) = mpsc::channel(4);
-        let (stop, book) = (CancellationToken::new(), Arc::new(Mutex::new(Vec::new())));
+        let book = Arc::new(Mutex::new(Vec::new()));
         let writer = book.clone();
         let setting = Setting {
             plan,
             load: Arc::new(load),
+            keeping,
             metrics: Metrics::new(),
             asks: asked,
             readers: vec![Box::new(move |entry| writer.lock().unwrap().push(entry.clone()))],
-            stop: stop.clone(),
+            stop: CancellationToken::new(),
             descriptors: None,
         };
+        (setting, (asks, book))
+    }
+
+    fn play((setting, (asks, book)): (Setting, Props)) -> Self {
+        let (stop, metrics) = (setting.stop.clone(), setting.metrics.clone());
         let engine = Engine::with(setting, Play, wall).unwrap();
-        Self { asks, stop, book, running: tokio::spawn(engine.run()) }
+        Self { asks, stop, book, metrics, running: tokio::spawn(engine.run()) }
     }
 
     async fn reload(&self) -> Result<(), String> {

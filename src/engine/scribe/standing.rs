@@ -1,0 +1,60 @@
+//! What must a new book begin with? What is believed and announced when the old one is given up.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::{
+    entry::{Entry, IncidentTurn, MaintenanceTurn},
+    model::{ProbeId, Slug},
+};
+
+/// The last word on everything that holds, as far as it is remembered.
+#[derive(Default)]
+pub(super) struct Standing {
+    planned: Option<Arc<Entry>>,
+    cut_off: Option<Arc<Entry>>,
+    works: BTreeMap<Slug, Arc<Entry>>,
+    probes: BTreeMap<ProbeId, Arc<Entry>>,
+    services: BTreeMap<Slug, Arc<Entry>>,
+    incidents: BTreeMap<Slug, Arc<Entry>>,
+}
+
+impl Standing {
+    /// `entry` is remembered.
+    pub(super) fn absorb(&mut self, entry: &Arc<Entry>) {
+        let kept = || Arc::clone(entry);
+        match &**entry {
+            Entry::Planned { .. } => self.planned = Some(kept()),
+            Entry::CutOff { .. } => self.cut_off = Some(kept()),
+            Entry::Rejoined { .. } => self.cut_off = None,
+            Entry::Changed(turn) => drop(self.probes.insert(turn.probe.clone(), kept())),
+            Entry::ServiceChanged(turn) => drop(self.services.insert(turn.service.clone(), kept())),
+            Entry::ProbeRemoved { probe, .. } => drop(self.probes.remove(probe)),
+            Entry::ServiceRemoved { service, .. } => drop(self.services.remove(service)),
+            Entry::Incident(news) if news.what == IncidentTurn::Withdrawn || !news.incident.is_open() => {
+                self.incidents.remove(&news.incident.id);
+            }
+            Entry::Incident(news) => drop(self.incidents.insert(news.incident.id.clone(), kept())),
+            Entry::Maintenance(news) => self.maintenance(&news.what, kept()),
+            Entry::Started { .. }
+            | Entry::Stopped { .. }
+            | Entry::Observed(_)
+            | Entry::Gap(_)
+            | Entry::ClockStepped { .. } => {}
+        }
+    }
+
+    /// All that holds, in an order in which it can be read.
+    pub(super) fn entries(&self) -> Vec<Arc<Entry>> {
+        let one = self.planned.iter().chain(&self.cut_off);
+        let many = self.works.values().chain(self.probes.values()).chain(self.services.values());
+        one.chain(many).chain(self.incidents.values()).cloned().collect()
+    }
+
+    fn maintenance(&mut self, what: &MaintenanceTurn, entry: Arc<Entry>) {
+        match what {
+            MaintenanceTurn::Declared(work) => drop(self.works.insert(work.id.clone(), entry)),
+            MaintenanceTurn::Withdrawn { id } => drop(self.works.remove(id)),
+            MaintenanceTurn::Began { .. } | MaintenanceTurn::Ended { .. } => {}
+        }
+    }
+}
