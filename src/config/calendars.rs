@@ -1,12 +1,18 @@
-//! What share of the time is promised, and of which time? Checked to the letter; reports will read them.
+//! What share of the time is promised, and of which time?
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::hours::{Days, Except, Minute};
-use crate::raw::{Door, Entries, Field, OneOrMany, Problem, Span, advice};
+use super::{
+    except::{Except, Holidays},
+    hours::{Days, Minute, days},
+};
+use crate::{
+    model::{Calendar, Counting, Objective, ServiceState, Share},
+    raw::{Door, Entries, Field, OneOrMany, Problem, Span, advice},
+};
 
 /// A span of the week.
 #[derive(Deserialize, JsonSchema)]
@@ -19,8 +25,7 @@ pub(super) struct RawCalendar {
     /// The first minute of the day that no longer counts: `"18:30"`; `"24:00"` is the end of the day.
     to: Field<Minute>,
     /// Days that do not count: dates (`2026-12-25`) and lists of holidays (`england-and-wales-bank-holidays`,
-    /// `scotland-bank-holidays`, `northern-ireland-bank-holidays`).
-    #[expect(dead_code, reason = "told when wrong; reports will read it")]
+    /// `scotland-bank-holidays`, `northern-ireland-bank-holidays`, or one of `holidays`).
     except: Option<Field<OneOrMany<Except>>>,
 }
 
@@ -37,12 +42,11 @@ pub(super) struct RawObjective {
     outside: Option<Field<String>>,
     /// Which states of the service count as unavailable.
     #[schemars(extend("default" = ["down"]))]
-    #[expect(dead_code, reason = "told when wrong; reports will read it")]
     counts: Option<Field<OneOrMany<Counted>>>,
 }
 
 /// A state that counts as unavailable.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Counted {
     /// The service is down.
@@ -52,76 +56,121 @@ enum Counted {
 }
 
 impl RawCalendar {
-    /// Tells what is wrong between its keys.
-    pub(super) fn check(&self, door: &mut Door<'_>) {
+    /// The calendar, checked between its keys.
+    fn checked(self, name: &str, holidays: &Holidays, door: &mut Door<'_>) -> Option<Calendar> {
         if let (Some(from), Some(to)) = (self.from.get(), self.to.get())
             && to <= from
         {
             let cure = "write a later `to`; for a span over midnight use the opposite span and `outside`";
             door.problem(self.to.span(), "the span ends before it begins", cure);
         }
-        if let Some(days) = self.days.get()
-            && days.0.is_empty()
-        {
-            door.problem(self.days.span(), "the span has no days", "write days like `mon-fri`");
-        }
+        let except = holidays.days(self.except, door);
+        let days = days(self.days, door);
+        let (from, until) = (self.from.good()?.0, self.to.good()?.0);
+        Some(Calendar { name: name.to_owned(), days: days?, from, until, except })
     }
 }
 
 impl RawObjective {
-    /// Tells what is wrong between its keys, and names that no calendar has.
-    pub(super) fn check(&self, calendars: &mut Calendars, door: &mut Door<'_>) {
-        if self.target.get().is_some_and(|target| !(*target > 0.0 && *target <= 100.0)) {
-            let cure = "write a percentage above 0 and up to 100, like 99.9";
-            door.problem(self.target.span(), "this share cannot be promised", cure);
-        }
-        if let (Some(_), Some(outside)) = (&self.during, &self.outside) {
-            let cure = "keep one of the two, or make two objectives";
-            door.problem(
-                outside.span(),
-                "an objective counts during a calendar or outside of one, not both",
-                cure,
-            );
-        }
+    /// The objective, checked between its keys; a name that no calendar has is told.
+    pub(super) fn checked(self, calendars: &mut Calendars, door: &mut Door<'_>) -> Option<Objective> {
         for name in [&self.during, &self.outside].into_iter().flatten() {
             calendars.refer(name, door);
+        }
+        let (target, counts) = (share(self.target, door), counted(self.counts, door));
+        Some(Objective { target: target?, when: counting(self.during, self.outside, door)?, counts })
+    }
+}
+
+fn share(field: Field<f64>, door: &mut Door<'_>) -> Option<Share> {
+    let span = field.span();
+    let share = Share::of_percent(field.good()?);
+    if share.is_none() {
+        let cure = "write a percentage above 0 and up to 100, with four decimals at most, like 99.9";
+        door.problem(span, "this share cannot be promised", cure);
+    }
+    share
+}
+
+fn counting(
+    during: Option<Field<String>>,
+    outside: Option<Field<String>>,
+    door: &mut Door<'_>,
+) -> Option<Counting> {
+    match (during, outside) {
+        (None, None) => Some(Counting::Always),
+        (Some(during), None) => during.good().map(Counting::During),
+        (None, Some(outside)) => outside.good().map(Counting::Outside),
+        (Some(_), Some(outside)) => {
+            let message = "an objective counts during a calendar or outside of one, not both";
+            door.problem(outside.span(), message, "keep one of the two, or make two objectives");
+            None
         }
     }
 }
 
-/// Every calendar by its name, where it is written, and whether an objective refers to it.
+fn counted(field: Option<Field<OneOrMany<Counted>>>, door: &mut Door<'_>) -> Vec<ServiceState> {
+    let Some(field) = field else { return vec![ServiceState::Down] };
+    let span = field.span();
+    let mut states: Vec<_> =
+        field.good().map_or(Vec::new(), OneOrMany::good).into_iter().map(state).collect();
+    if !states.contains(&ServiceState::Down) {
+        door.problem(span, "a service that is down is never available", "write [down] or [down, partial]");
+    }
+    states.sort_unstable();
+    states.dedup();
+    states
+}
+
+fn state(counted: Counted) -> ServiceState {
+    match counted {
+        Counted::Down => ServiceState::Down,
+        Counted::Partial => ServiceState::Partial,
+    }
+}
+
+/// Every calendar by its name.
 #[derive(Default)]
-pub(super) struct Calendars(BTreeMap<String, (Span, bool)>);
+pub(super) struct Calendars(BTreeMap<String, Written>);
+
+/// A calendar as it is written, and where.
+struct Written {
+    span: Span,
+    used: bool,
+    raw: Option<RawCalendar>,
+}
 
 impl Calendars {
     /// Takes in the calendars of one file.
     pub(super) fn take_in(&mut self, written: Option<Field<Entries<RawCalendar>>>, door: &mut Door<'_>) {
         for (key, calendar) in written.and_then(Field::good).into_iter().flat_map(|entries| entries.0) {
-            if let Some(calendar) = calendar.get() {
-                calendar.check(door);
-            }
-            if let Some((first, _)) = self.0.insert(key.text.clone(), (key.span, false)) {
+            let written = Written { span: key.span, used: false, raw: calendar.good() };
+            if let Some(first) = self.0.insert(key.text.clone(), written) {
                 let problem = Problem::new(key.span, format!("there are two calendars `{}`", key.text));
-                door.tell(problem.cure("rename one of them").beside(first, "the other one"));
+                door.tell(problem.cure("rename one of them").beside(first.span, "the other one"));
             }
         }
     }
 
     fn refer(&mut self, name: &Field<String>, door: &mut Door<'_>) {
         let Some(text) = name.get() else { return };
-        if let Some((_, used)) = self.0.get_mut(text) {
-            *used = true;
+        if let Some(calendar) = self.0.get_mut(text) {
+            calendar.used = true;
             return;
         }
         let known: Vec<&str> = self.0.keys().map(String::as_str).collect();
         door.problem(name.span(), format!("there is no calendar `{text}`"), advice(text, &known));
     }
 
-    /// Those to which nothing refers.
-    pub(super) fn unused(&self) -> impl Iterator<Item = Problem> {
-        let unused = self.0.iter().filter(|(_, (_, used))| !used);
-        unused.map(|(name, (span, _))| {
-            Problem::new(*span, format!("no objective refers to the calendar `{name}`"))
-        })
+    /// All of them, once every list of holidays and every objective is known.
+    pub(super) fn close(self, holidays: &Holidays, door: &mut Door<'_>) -> Vec<Calendar> {
+        let mut calendars = Vec::new();
+        for (name, Written { span, used, raw }) in self.0 {
+            if !used {
+                door.warn(Problem::new(span, format!("no objective refers to the calendar `{name}`")));
+            }
+            calendars.extend(raw.and_then(|raw| raw.checked(&name, holidays, door)));
+        }
+        calendars
     }
 }

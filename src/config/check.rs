@@ -1,22 +1,28 @@
 //! How do the trees of all files become one plan?
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
+
+use jiff::tz::TimeZone;
 
 use super::{
     calendars::Calendars,
     depends,
     desk::Desk,
+    except::Holidays,
     gather::{Sheet, gather},
-    maintenance::RawMaintenance,
-    pace::{Pace, count},
+    maintenance::{self, RawMaintenance, Setting},
+    pace::{Pace, count, lapse},
     plan::{Limits, Plan},
     services::{Found, Rules},
     shapes::{RawLimits, RawMain, RawPart, RawResolver},
 };
 use crate::{
-    model::Slug,
+    model::{Calendar, Maintenance, Slug},
     raw::{Door, Field, OneOrMany, Problem, Problems, Value},
 };
+
+/// How long looks are kept unless it is said.
+const KEEP: Duration = Duration::from_hours(35 * 24);
 
 /// Checks the main file, whose bytes are `bytes`, and all that it includes.
 pub(super) fn check(mut desk: Desk<'_>, path: &Path, bytes: &[u8]) -> Result<Plan, Problems> {
@@ -46,13 +52,17 @@ fn plan(main: &Sheet, rest: &[Sheet], desk: &mut Desk<'_>) -> Option<Plan> {
         let mut rules = Rules { base: &sheet.base, pace: &pace, calendars: &mut book.calendars };
         book.found.take_in(&sheet.node, &mut rules, desk);
     }
-    book.close(main, desk);
+    let zone = head.as_ref().map_or(TimeZone::UTC, |head| head.zone.clone());
+    let Closed { found, calendars, maintenance } = book.close(&zone, main, desk);
     let head = head?;
     Some(Plan {
         site: head.site?,
-        zone: head.zone,
-        services: book.found.services,
-        probes: book.found.probes,
+        zone,
+        services: found.services,
+        probes: found.probes,
+        calendars,
+        maintenance,
+        keep: head.keep,
         limits: head.limits,
         resolver: head.resolver,
         listen: head.listen,
@@ -64,7 +74,8 @@ fn plan(main: &Sheet, rest: &[Sheet], desk: &mut Desk<'_>) -> Option<Plan> {
 /// What only the main file says.
 struct Head {
     site: Option<Slug>,
-    zone: jiff::tz::TimeZone,
+    zone: TimeZone,
+    keep: Duration,
     pace: Pace,
     limits: Limits,
     resolver: Vec<std::net::SocketAddr>,
@@ -75,6 +86,7 @@ struct Head {
 #[derive(Default)]
 struct Book {
     calendars: Calendars,
+    holidays: Holidays,
     maintenance: Vec<Field<RawMaintenance>>,
     found: Found,
 }
@@ -82,10 +94,13 @@ struct Book {
 impl Book {
     fn main(&mut self, raw: RawMain, door: &mut Door<'_>) -> Head {
         self.calendars.take_in(raw.calendars, door);
+        self.holidays.take_in(raw.holidays, door);
         self.maintenance.extend(raw.maintenance.and_then(Field::good).unwrap_or_default());
         Head {
             site: raw.site.good(),
-            zone: raw.timezone.and_then(Field::good).map_or(jiff::tz::TimeZone::UTC, |zone| zone.0),
+            zone: raw.timezone.and_then(Field::good).map_or(TimeZone::UTC, |zone| zone.0),
+            keep: lapse(raw.ledger.and_then(Field::good).and_then(|ledger| ledger.keep), door)
+                .map_or(KEEP, |(keep, _)| keep),
             pace: Pace::default().but(raw.defaults.and_then(Field::good).unwrap_or_default(), door),
             limits: limits(raw.limits.and_then(Field::good), door),
             resolver: servers(raw.resolver.and_then(Field::good), door),
@@ -103,22 +118,31 @@ impl Book {
         let beside: Vec<&str> = RawPart::MAIN_ONLY.into_iter().chain(["services"]).collect();
         let Some(raw) = door.read_beside::<RawPart>(&sheet.node, &beside) else { return };
         self.calendars.take_in(raw.calendars, door);
+        self.holidays.take_in(raw.holidays, door);
         self.maintenance.extend(raw.maintenance.and_then(Field::good).unwrap_or_default());
     }
 
-    /// Tells what can be seen only now that everything was read.
-    fn close(&self, main: &Sheet, desk: &mut Desk<'_>) {
-        depends::check(&self.found, &mut desk.problems);
-        let services: Vec<&str> = self.found.services.iter().map(|service| service.id.as_str()).collect();
-        for work in self.maintenance.iter().filter_map(Field::get) {
-            work.check(&services, &mut desk.door(&main.base));
-        }
-        if !self.found.any && main.node.entries().is_some() {
+    /// Checks what can be checked only now that everything was read.
+    fn close(self, zone: &TimeZone, main: &Sheet, desk: &mut Desk<'_>) -> Closed {
+        let Self { calendars, holidays, maintenance, found } = self;
+        depends::check(&found, &mut desk.problems);
+        if !found.any && main.node.entries().is_some() {
             let problem = Problem::new(main.node.span, "there is nothing to watch");
             desk.problems.push(problem.cure("add `services:` with at least one service"));
         }
-        self.calendars.unused().for_each(|warning| desk.problems.warn(warning));
+        let mut door = desk.door(&main.base);
+        let services: Vec<&str> = found.services.iter().map(|service| service.id.as_str()).collect();
+        let setting = Setting { services: &services, holidays: &holidays, zone };
+        let maintenance = maintenance::check(maintenance, &setting, &mut door);
+        Closed { calendars: calendars.close(&holidays, &mut door), maintenance, found }
     }
+}
+
+/// What all files say together, checked.
+struct Closed {
+    found: Found,
+    calendars: Vec<Calendar>,
+    maintenance: Vec<Maintenance>,
 }
 
 fn limits(raw: Option<RawLimits>, door: &mut Door<'_>) -> Limits {

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A length of time, and where it was written if it was.
-type Written = (Duration, Option<Span>);
+pub(super) type Written = (Duration, Option<Span>);
 
 /// What holds for a probe.
 #[derive(Clone, Debug)]
@@ -73,7 +73,8 @@ impl Pace {
     }
 }
 
-fn lapse(field: Option<Field<Lapse>>, door: &mut Door<'_>) -> Option<Written> {
+/// A length of time that is longer than none.
+pub(super) fn lapse(field: Option<Field<Lapse>>, door: &mut Door<'_>) -> Option<Written> {
     let field = field?;
     let lapse = field.get()?.0;
     if lapse.is_zero() {

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
 
 use crate::{
-    model::{Cadence, Confirm, Impact, ProbeId, Slug},
+    model::{Cadence, Calendar, Confirm, Group, Impact, Maintenance, Objective, ProbeId, Slug},
     probe::Kind,
 };
 
@@ -14,6 +14,9 @@ pub struct Plan {
     pub(super) zone: jiff::tz::TimeZone,
     pub(super) services: Vec<Service>,
     pub(super) probes: Vec<Probe>,
+    pub(super) calendars: Vec<Calendar>,
+    pub(super) maintenance: Vec<Maintenance>,
+    pub(super) keep: Duration,
     pub(super) limits: Limits,
     pub(super) resolver: Vec<SocketAddr>,
     pub(super) listen: Option<SocketAddr>,
@@ -40,6 +43,21 @@ impl Plan {
     /// Every probe of every service, in the order written. No two have the same id.
     pub fn probes(&self) -> &[Probe] {
         &self.probes
+    }
+
+    /// The spans of the week to which objectives refer. No two have the same name.
+    pub fn calendars(&self) -> &[Calendar] {
+        &self.calendars
+    }
+
+    /// Planned work, in the order written. No two have the same id; their services exist.
+    pub fn maintenance(&self) -> &[Maintenance] {
+        &self.maintenance
+    }
+
+    /// How long looks are kept.
+    pub fn keep(&self) -> Duration {
+        self.keep
     }
 
     /// How many looks may be under way at once.
@@ -79,6 +97,8 @@ pub struct Service {
     pub(super) runbook: Option<url::Url>,
     pub(super) depends_on: Vec<Slug>,
     pub(super) labels: BTreeMap<String, String>,
+    pub(super) groups: Vec<Group>,
+    pub(super) objectives: Vec<Objective>,
 }
 
 impl Service {
@@ -121,6 +141,16 @@ impl Service {
     pub fn labels(&self) -> &BTreeMap<String, String> {
         &self.labels
     }
+
+    /// Its groups of probes. Each has as many probes as it needs.
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// What is promised of it. The calendars exist.
+    pub fn objectives(&self) -> &[Objective] {
+        &self.objectives
+    }
 }
 
 /// One way of looking at a service.
@@ -132,6 +162,7 @@ pub struct Probe {
     pub(super) confirm: Confirm,
     pub(super) slow: Option<Duration>,
     pub(super) impact: Impact,
+    pub(super) group: Option<Slug>,
     pub(super) labels: BTreeMap<String, String>,
     pub(super) reference: bool,
 }
@@ -162,9 +193,14 @@ impl Probe {
         self.slow
     }
 
-    /// The worst that its state can mean for the service.
+    /// The worst that its state can mean for the service; without meaning in a group.
     pub fn impact(&self) -> Impact {
         self.impact
+    }
+
+    /// The group of its service that it is one of. It exists.
+    pub fn group(&self) -> Option<&Slug> {
+        self.group.as_ref()
     }
 
     /// Labels of the hospital's own: its service's, the probe's and the target's; the nearest wins.

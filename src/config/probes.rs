@@ -10,6 +10,7 @@ use serde::de::IgnoredAny;
 
 use super::{
     desk::Desk,
+    groups::Groups,
     pace::Pace,
     plan::{Probe, Service},
     schema,
@@ -28,6 +29,7 @@ pub(super) struct Frame<'f> {
     pub(super) service: &'f Service,
     pub(super) pace: &'f Pace,
     pub(super) base: &'f Path,
+    pub(super) groups: &'f Groups,
 }
 
 /// The probes of one service, written at `node` under `key`.
@@ -132,12 +134,14 @@ struct Common {
     confirm: Confirm,
     slow: Option<Duration>,
     impact: Impact,
+    group: Option<Slug>,
     labels: BTreeMap<String, String>,
     reference: bool,
 }
 
 impl Common {
     fn check(frame: &Frame<'_>, raw: RawProbe, door: &mut Door<'_>) -> Option<Self> {
+        let group = frame.groups.of(&raw, door);
         let RawProbe { interval, timeout, confirm, slow, .. } = raw;
         let pace = frame.pace.but(RawDefaults { interval, timeout, confirm, slow }, door);
         let mut all = frame.service.labels.clone();
@@ -148,6 +152,7 @@ impl Common {
             confirm: pace.confirm,
             slow,
             impact: raw.impact.and_then(Field::good).unwrap_or_default(),
+            group,
             labels: all,
             reference: raw.reference.and_then(Field::good).unwrap_or_default(),
         })
@@ -157,6 +162,7 @@ impl Common {
         let mut labels = self.labels.clone();
         labels.extend(target.labels);
         let Self { cadence, confirm, slow, impact, reference, .. } = *self;
-        Probe { id, kind, cadence, confirm, slow, impact, labels, reference }
+        let group = self.group.clone();
+        Probe { id, kind, cadence, confirm, slow, impact, group, labels, reference }
     }
 }

@@ -10,6 +10,7 @@ use serde::de::IgnoredAny;
 use super::{
     calendars::Calendars,
     desk::Desk,
+    groups::Groups,
     pace::Pace,
     plan::{Probe, Service},
     probes,
@@ -18,7 +19,7 @@ use super::{
 };
 use crate::{
     model::Slug,
-    raw::{Door, Entries, Field, Key, Node, Problem, Span},
+    raw::{Door, Entries, Field, Key, Node, OneOrMany, Problem, Span},
 };
 
 /// What was found so far in all files.
@@ -70,15 +71,22 @@ impl Found {
     fn service(&mut self, id: Slug, entry: (&Key, &Node), rules: &mut Rules<'_>, desk: &mut Desk<'_>) {
         let (key, node) = entry;
         let mut door = desk.door(rules.base);
-        let raw = door.read_beside::<RawService>(node, &["probes"]);
-        let objectives = raw.as_ref().and_then(|raw| raw.objectives.as_ref()?.get());
-        for objective in objectives.into_iter().flat_map(|list| &list.0).filter_map(Field::get) {
-            objective.check(rules.calendars, &mut door);
-        }
+        let told = door.told();
+        let mut raw = door.read_beside::<RawService>(node, &["probes"]);
+        let promised =
+            raw.as_mut().and_then(|raw| raw.objectives.take()?.good()).map_or(Vec::new(), OneOrMany::good);
+        let objectives =
+            promised.into_iter().filter_map(|one| one.checked(rules.calendars, &mut door)).collect();
+        let groups = Groups::read(raw.as_mut().and_then(|raw| raw.groups.take()), &mut door);
         let (service, depends_on) = checked(id, raw);
-        let frame = probes::Frame { service: &service, pace: rules.pace, base: rules.base };
-        self.probes.extend(probes::read(&frame, key, node, desk));
-        self.services.push(service);
+        let frame = probes::Frame { service: &service, pace: rules.pace, base: rules.base, groups: &groups };
+        let probes = probes::read(&frame, key, node, desk);
+        let mut door = desk.door(rules.base);
+        if door.told() == told {
+            groups.check(&probes, &mut door); // where a probe is missing because it is bad, the count would mislead
+        }
+        self.probes.extend(probes);
+        self.services.push(Service { objectives, groups: groups.checked(), ..service });
         self.depends_on.push(depends_on);
     }
 }
@@ -93,6 +101,8 @@ fn checked(id: Slug, raw: Option<RawService>) -> (Service, Vec<(Slug, Span)>) {
         runbook: None,
         depends_on: Vec::new(),
         labels: BTreeMap::new(),
+        groups: Vec::new(),
+        objectives: Vec::new(),
     };
     let Some(raw) = raw else { return (service, Vec::new()) };
     let line = |field: Option<Field<Line>>| field.and_then(Field::good).map(|line| line.0);

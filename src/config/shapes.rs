@@ -5,6 +5,8 @@ use serde::Deserialize;
 
 use super::{
     calendars::{RawCalendar, RawObjective},
+    except::RawHolidays,
+    groups::RawGroup,
     maintenance::RawMaintenance,
     resolver::{Listen, Server},
     texts::{Line, Link, Zone},
@@ -34,10 +36,14 @@ pub(super) struct RawMain {
     pub(super) listen: Option<Field<Listen>>,
     /// Spans of the week that objectives refer to, each under a name.
     pub(super) calendars: Option<Field<Entries<RawCalendar>>>,
+    /// Lists of holidays of your own, each under a name that `except` can mention.
+    pub(super) holidays: Option<Field<RawHolidays>>,
     /// Planned work, announced.
     pub(super) maintenance: Option<Field<Vec<Field<RawMaintenance>>>>,
+    /// What is remembered, and how long.
+    pub(super) ledger: Option<Field<RawLedger>>,
     /// More files, relative to this one. `*` and `?` stand for any characters in a file's name. They may hold
-    /// `services`, `calendars`, `maintenance` and `include`.
+    /// `services`, `calendars`, `holidays`, `maintenance` and `include`.
     #[expect(dead_code, reason = "followed before; named here so that it is known")]
     include: Option<Field<OneOrMany<String>>>,
 }
@@ -46,6 +52,7 @@ pub(super) struct RawMain {
 #[derive(Deserialize)]
 pub(super) struct RawPart {
     pub(super) calendars: Option<Field<Entries<RawCalendar>>>,
+    pub(super) holidays: Option<Field<RawHolidays>>,
     pub(super) maintenance: Option<Field<Vec<Field<RawMaintenance>>>>,
     #[expect(dead_code, reason = "followed before; named here so that it is known")]
     include: Option<Field<OneOrMany<String>>>,
@@ -53,7 +60,8 @@ pub(super) struct RawPart {
 
 impl RawPart {
     /// Keys that belong in the main file only.
-    pub(super) const MAIN_ONLY: [&str; 6] = ["site", "timezone", "defaults", "limits", "resolver", "listen"];
+    pub(super) const MAIN_ONLY: [&str; 7] =
+        ["site", "timezone", "defaults", "limits", "resolver", "listen", "ledger"];
 }
 
 /// What holds for every probe that does not say otherwise.
@@ -99,6 +107,15 @@ pub(super) struct RawLimits {
     pub(super) per_host: Option<Field<u32>>,
 }
 
+/// What is remembered, and how long. Changes of state, incidents and planned work are kept for ever.
+#[derive(Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct RawLedger {
+    /// How long each look is kept; what is counted and timed over the hour is kept for ever.
+    #[schemars(extend("default" = "35d"))]
+    pub(super) keep: Option<Field<Lapse>>,
+}
+
 /// Who turns the names of targets into addresses.
 #[derive(Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
@@ -125,6 +142,8 @@ pub(super) struct RawService {
     pub(super) depends_on: Option<Field<OneOrMany<Slug>>>,
     /// Labels of your own, shown as `label_…` on the information metrics of its probes.
     pub(super) labels: Option<Field<Entries<Line>>>,
+    /// Probes that stand in for each other, each group under its name.
+    pub(super) groups: Option<Field<Entries<RawGroup>>>,
     /// What share of the time it is promised to be up.
     pub(super) objectives: Option<Field<OneOrMany<RawObjective>>>,
 }
@@ -144,6 +163,8 @@ pub(super) struct RawProbe {
     /// The worst that its state can mean for the service.
     #[schemars(extend("default" = "outage"))]
     pub(super) impact: Option<Field<Impact>>,
+    /// The group of its service that it is one of. It has no impact of its own then.
+    pub(super) group: Option<Field<Slug>>,
     /// Labels of your own, beside those of the service.
     pub(super) labels: Option<Field<Entries<Line>>>,
     /// Whether it watches our own way out (the gateway, a site abroad): when all such probes fail together, this site is

@@ -98,7 +98,7 @@ pub struct Engine<L = RealLook> {
 enum Fact {
     Done(Ticket, Box<crate::model::Observation>),
     Asked(Ask),
-    Loaded(Result<Plan, String>),
+    Loaded(Box<Result<Plan, String>>),
     Written(Done),
     Due,
     Stop,
@@ -181,7 +181,7 @@ impl<L: TakeLook> Engine<L> {
             done = self.scribe.done() => Fact::Written(done),
             Some((ticket, observation)) = self.looks.next() => Fact::Done(ticket, observation),
             Some(ask) = self.asks.recv() => Fact::Asked(ask),
-            loaded = loaded(&mut self.loading), if self.loading.is_some() => Fact::Loaded(loaded),
+            loaded = loaded(&mut self.loading), if self.loading.is_some() => Fact::Loaded(Box::new(loaded)),
             () = sleep_until(wake) => Fact::Due,
         }
     }
@@ -193,7 +193,7 @@ impl<L: TakeLook> Engine<L> {
             Fact::Due => self.step(Event::Due, effects),
             Fact::Asked(Ask::Ready(answer)) => drop(answer.send(Ok(()))),
             Fact::Asked(Ask::Reload(answer)) => self.reload(answer),
-            Fact::Loaded(loaded) => self.put_in_force(loaded, effects),
+            Fact::Loaded(loaded) => self.put_in_force(*loaded, effects),
             Fact::Stop => {
                 self.give_up = Some(self.clock.after(GRACE));
                 self.step(Event::Stop, effects);

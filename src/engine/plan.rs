@@ -33,6 +33,7 @@ fn outline(plan: &Plan) -> Outline {
     Outline {
         site: plan.site().to_string(),
         zone: plan.zone().iana_name().unwrap_or("UTC").to_owned(),
+        calendars: plan.calendars().to_vec(),
         services: plan.services().iter().map(service_outline).collect(),
         probes: plan.probes().iter().map(probe_outline).collect(),
     }
@@ -47,7 +48,8 @@ fn service_outline(service: &Service) -> ServiceOutline {
         users: service.users(),
         runbook: service.runbook().map(ToString::to_string),
         depends_on: service.depends_on().to_vec(),
-        groups: Vec::new(),
+        groups: service.groups().to_vec(),
+        objectives: service.objectives().to_vec(),
     }
 }
 
@@ -60,7 +62,7 @@ fn probe_outline(probe: &Probe) -> ProbeOutline {
         confirm: probe.confirm(),
         slow_ms: probe.slow().map(|slow| u64::try_from(slow.as_millis()).unwrap_or(u64::MAX)),
         impact: probe.impact(),
-        group: None,
+        group: probe.group().cloned(),
         reference: probe.reference(),
     }
 }
@@ -72,7 +74,7 @@ fn scheduled(probe: &Probe) -> Scheduled {
         confirm: probe.confirm(),
         impact: probe.impact(),
         host: probe.kind().host(),
-        group: None,
+        group: probe.group().cloned(),
         reference: probe.reference(),
     }
 }

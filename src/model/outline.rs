@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cadence, Confirm, Impact, ProbeId, Slug};
+use super::{Cadence, Calendar, Confirm, Impact, Objective, ProbeId, Slug};
 
 /// A plan as it is remembered: whom it watched and what each meant. No secrets, no settings of kinds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -11,6 +11,9 @@ pub struct Outline {
     pub site: String,
     /// The time zone of everything local, by its name.
     pub zone: String,
+    /// Spans of the week to which objectives refer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calendars: Vec<Calendar>,
     /// Every service.
     pub services: Vec<ServiceOutline>,
     /// Every probe.
@@ -42,6 +45,9 @@ pub struct ServiceOutline {
     /// Its groups.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<Group>,
+    /// What is promised of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub objectives: Vec<Objective>,
 }
 
 /// Several probes that stand in for each other.

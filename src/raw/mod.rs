@@ -123,7 +123,7 @@ mod words;
 pub mod yaml;
 
 pub(crate) use text::{Writing, written_as_text};
-pub(crate) use words::{advice, has_password, nearest};
+pub(crate) use words::{advice, has_password, listed, nearest};
 
 pub use door::{Common, Door, Outside};
 pub use field::Field;

@@ -54,6 +54,33 @@ fn the_digest_is_of_every_byte_that_was_read_and_of_no_secret() {
     assert_ne!(one, digest(&format!("{text} "), "[a]"));
 }
 
+#[test]
+fn a_named_list_is_its_days() {
+    let text = "site: a
+calendars: {clinics: {days: mon-fri, from: '08:00', to: '18:00', except: england-and-wales-bank-holidays}}
+services: {s: {objectives: {target: 99, during: clinics}, probes: {p: {tcp: {address: 'a:1'}}}}}";
+    let plan = config::load_text("probes.yaml", text, &wardround::raw::Given::default()).unwrap();
+    let except = &plan.calendars()[0].except;
+    assert!(except.contains(&jiff::civil::date(2026, 12, 28)) && except.len() > 190, "{}", except.len());
+}
+
+#[test]
+fn other_words_for_the_same_work_make_no_other_work() {
+    let id = |service: &str, hour: &str, reason: &str| {
+        let text = format!(
+            "{{site: a, services: {{{service}: {{probes: {{p: {{tcp: {{address: 'a:1'}}}}}}}}}}, maintenance: \
+             [{{services: {service}, every: {{week: sun}}, from: '{hour}', to: '04:00', reason: {reason}, \
+             declared_by: me}}]}}"
+        );
+        let plan = config::load_text("probes.yaml", text, &wardround::raw::Given::default());
+        plan.unwrap_or_else(|why| panic!("{why}")).maintenance()[0].id.clone()
+    };
+    assert_eq!(id("epr", "01:00", "patches"), id("epr", "01:00", "upgrade"));
+    assert_ne!(id("epr", "01:00", "patches"), id("epr", "02:00", "patches"));
+    assert_ne!(id("epr", "01:00", "patches"), id("pacs", "01:00", "patches"));
+    assert!(id(&"e".repeat(100), "01:00", "patches").as_str().len() <= 100);
+}
+
 fn told(plan: &Plan) -> String {
     let mut page = String::new();
     let zone = plan.zone().iana_name().unwrap_or("no name");
@@ -67,15 +94,29 @@ fn told(plan: &Plan) -> String {
         plan.probes().iter().filter(|probe| probe.id().service == *service.id()).for_each(|probe| {
             writeln!(page, "  {}", one(probe)).unwrap();
         });
+        service.groups().iter().for_each(|group| writeln!(page, "  {group:?}").unwrap());
+        service.objectives().iter().for_each(|objective| writeln!(page, "  {objective:?}").unwrap());
     }
-    page + plan.warnings()
+    page + &promises(plan) + plan.warnings()
+}
+
+/// Calendars and planned work as JSON, a line each, as the ledger will have them.
+fn promises(plan: &Plan) -> String {
+    let calendars = plan.calendars().iter().map(|one| serde_json::to_string(one).unwrap());
+    let works = plan.maintenance().iter().map(|one| serde_json::to_string(one).unwrap());
+    let lines: Vec<String> = calendars.chain(works).collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!("\n{}\nlooks are kept for {:?}\n", lines.join("\n"), plan.keep())
 }
 
 fn one(probe: &Probe) -> String {
     let (kind, cadence, confirm) = (probe.kind(), probe.cadence(), probe.confirm());
+    let group = probe.group().map(|group| format!(" in {group}")).unwrap_or_default();
     let reference = if probe.reference() { ", reference" } else { "" };
     format!(
-        "{}: {} {} every {:?} for {:?}, slow {:?}, confirm {}/{:?}/{}, {:?}{reference}, {:?}",
+        "{}: {} {} every {:?} for {:?}, slow {:?}, confirm {}/{:?}/{}, {:?}{group}{reference}, {:?}",
         probe.id(),
         kind.name(),
         kind.target(),

@@ -41,14 +41,17 @@ fn its_defaults_are_those_of_the_code() {
         told.collect::<Vec<_>>().join(", ")
     };
     let (confirm, limits) = (defaults("RawConfirm"), defaults("RawLimits"));
-    let told =
-        format!("defaults: {{{}, confirm: {{{confirm}}}}}, limits: {{{limits}}}", defaults("RawDefaults"));
+    let told = format!(
+        "defaults: {{{}, confirm: {{{confirm}}}}}, limits: {{{limits}}}, ledger: {{{}}}",
+        defaults("RawDefaults"),
+        defaults("RawLedger")
+    );
     let probe = format!("tcp: {{address: 'a:1'}}, {}", defaults("Probe"));
     let plan = |head: &str, probe: &str| {
         let text = format!("{{site: a, {head} services: {{s: {{probes: {{p: {{{probe}}}}}}}}}}}");
         let plan = config::load_text("probes.yaml", &text, &raw::Given::default())
             .unwrap_or_else(|why| panic!("{why}"));
-        (plan.limits(), format!("{:?}", plan.probes()[0]))
+        (plan.limits(), plan.keep(), format!("{:?}", plan.probes()[0]))
     };
     assert_eq!(plan(&format!("{told},"), &probe), plan("", "tcp: {address: 'a:1'}"));
 }
