@@ -1,12 +1,15 @@
 //! Does the round look when it should, and account for when it did not?
 
 mod account;
+mod again;
 mod auditor;
 mod beats;
 mod chance;
+mod memory;
 mod promises;
 mod quarter;
 mod scenes;
+mod ward;
 mod world;
 
 use std::time::Duration;

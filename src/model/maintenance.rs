@@ -21,6 +21,9 @@ pub struct Maintenance {
     /// When it is said to have been announced: a printed claim. What counts is when the ledger knew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declared_at: Option<Moment>,
+    /// Whether it was announced to the running agent, so that no change of its file takes it back.
+    #[serde(default)]
+    pub by_hand: bool,
 }
 
 /// When planned work is.

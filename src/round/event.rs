@@ -1,6 +1,6 @@
 //! What comes into the round, and what comes out?
 
-use super::Schedule;
+use super::{Notice, Schedule};
 use crate::{
     entry::{Entry, Tail},
     model::{Cadence, Moment, Observation, ProbeId, Why},
@@ -24,6 +24,11 @@ pub enum Event {
         /// What it says.
         to: Moment,
     },
+    /// Somebody announced planned work, or took it back.
+    Notice(Notice),
+    /// A look or a gap that was remembered elsewhere or before, to be judged as if it had just happened. A round that is told
+    /// of such takes no look itself; they come in order of time.
+    Recalled(Entry),
     /// No more looks. Those in flight are still to be told as done; then the round is over.
     Stop,
 }

@@ -3,21 +3,26 @@
 mod event;
 mod grid;
 mod places;
+mod recall;
 mod recover;
 mod replan;
 mod roster;
 mod schedule;
 mod uplink;
 mod watched;
+mod works;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use event::{Effect, Event, Job, Ticket};
 pub use schedule::{Limits, Schedule, Scheduled};
+pub use works::Notice;
 
 use places::Places;
+use recall::Recalled;
 use roster::{Roster, Told};
 use watched::{Standing, Watched};
+use works::Works;
 
 use crate::{
     entry::{Entry, Gap},
@@ -42,6 +47,8 @@ pub struct Round {
     watched: Vec<Watched>,
     roster: Roster,
     uplink: Uplink,
+    works: Works,
+    recalled: Recalled,
     places: Places,
     flights: BTreeMap<Ticket, Flight>,
     /// When to wake whom; each probe has one alarm at most, and knows it.
@@ -75,15 +82,20 @@ impl Round {
             Event::Recover(tail) => self.recover(&tail, now, effects),
             Event::Replan(schedule) => self.replan(&schedule, now, effects),
             Event::Stepped { from, to } => self.clock_stepped(from, to, effects),
+            Event::Notice(notice) => self.notice(notice, now, effects),
+            Event::Recalled(entry) => self.recall(entry, effects),
             Event::Stop => self.stop(now, effects),
         }
+        self.mind_works(now, effects);
         self.begin_what_waits(now, effects);
         self.end_if_done(now, effects);
     }
 
     /// When to wake the round with [`Event::Due`] if nothing else happens; `None` if there is nothing to wait for.
     pub fn next_due(&self) -> Option<Moment> {
-        self.alarms.first().map(|(at, _)| *at)
+        let alarm = self.alarms.first().map(|(at, _)| *at);
+        let work = self.works.next().filter(|_| self.stage == Stage::Running);
+        alarm.into_iter().chain(work).min()
     }
 
     /// How many looks are in flight.

@@ -32,6 +32,7 @@ impl Round {
         self.uplink = Uplink::new(self.uplink.references(), tail.cut_off);
         self.roster = Roster::new(&mut self.watched, &schedule, now);
         effects.extend(self.roster.recall(tail, now).into_iter().map(Effect::Record));
+        self.works.recall(tail);
         for slot in self.slots() {
             let gap = self.watched[slot as usize].give_up_all(now, GapReason::NotRunning);
             self.record_gap(slot, gap, effects);
@@ -46,6 +47,7 @@ fn schedule(outline: &Arc<Outline>) -> Option<Schedule> {
         digest: String::new(),
         limits: Limits { in_flight: 1, per_host: 1 },
         outline: Arc::clone(outline),
+        maintenance: Vec::new(),
         probes: outline.probes.iter().map(scheduled).collect(),
     })
 }

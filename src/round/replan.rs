@@ -31,6 +31,7 @@ impl Round {
             digest: schedule.digest.clone(),
             outline: Arc::clone(&schedule.outline),
         }));
+        effects.extend(self.works.plan(&schedule.maintenance, now).into_iter().map(Effect::Record));
         self.close(schedule, now, effects);
         let moved = self.rewatch(schedule, now, effects);
         let waiting = self.replace(schedule, &moved);

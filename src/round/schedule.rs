@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Cadence, Confirm, Impact, Outline, ProbeId, Slug};
+use crate::model::{Cadence, Confirm, Impact, Maintenance, Outline, ProbeId, Slug};
 
 /// All that the round needs of a plan. The engine keeps the rest (what kind each probe is, and its settings).
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct Schedule {
     pub limits: Limits,
     /// What of the plan is remembered.
     pub outline: Arc<Outline>,
+    /// Planned work that the configuration announces.
+    pub maintenance: Vec<Maintenance>,
     /// Every probe, each id once. A [`Job`](super::Job) names its probe by the place in this list too.
     pub probes: Vec<Scheduled>,
 }

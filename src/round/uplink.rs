@@ -60,7 +60,7 @@ impl Round {
     }
 
     fn ask_references(&mut self, now: Moment) {
-        if self.stage != Stage::Running {
+        if self.stage != Stage::Running || self.is_recalling() {
             return;
         }
         for slot in self.slots() {

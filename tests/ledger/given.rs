@@ -136,6 +136,7 @@ pub(super) fn planned(when: i64, site: &str) -> Entry {
 
 pub(super) fn declared(when: i64, id: &str) -> Entry {
     let work = Maintenance {
+        by_hand: false,
         id: slug(id),
         services: vec![slug("epr")],
         when: When::Once(period(when, when + 1)),

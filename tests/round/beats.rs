@@ -92,6 +92,7 @@ impl Case {
             digest: String::new(),
             limits,
             outline: Arc::default(),
+            maintenance: Vec::new(),
             probes: vec![probe],
         }
     }

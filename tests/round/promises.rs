@@ -104,7 +104,14 @@ fn schedule(chance: &mut Chance) -> Schedule {
     probes.rotate_left(turn);
     let mut limit = |bound| usize::try_from(1 + chance.below(bound)).unwrap();
     let limits = Limits { in_flight: limit(10), per_host: limit(4) };
-    Schedule { site: SITE.parse().unwrap(), digest: String::new(), limits, outline: Arc::default(), probes }
+    Schedule {
+        site: SITE.parse().unwrap(),
+        digest: String::new(),
+        limits,
+        outline: Arc::default(),
+        maintenance: Vec::new(),
+        probes,
+    }
 }
 
 fn scheduled(index: u64, chance: &mut Chance) -> Scheduled {

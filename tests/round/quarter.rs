@@ -63,6 +63,7 @@ pub(crate) fn schedule(probes: usize, interval: Duration) -> Schedule {
         digest: String::new(),
         limits: Limits { in_flight: 256, per_host: 8 },
         outline: Arc::default(),
+        maintenance: Vec::new(),
         probes: (0..probes).map(scheduled).collect(),
     }
 }
