@@ -80,7 +80,15 @@ impl RawMaintenance {
         let declared_at = self.declared_at.and_then(Field::good).map(|at| moment(at, setting.zone));
         let (reason, declared_by) = (self.reason.good()?.0, self.declared_by.good()?.0);
         let (services, when) = (services?, when?);
-        Some(Maintenance { id: id(&services, &when)?, services, when, reason, declared_by, declared_at })
+        Some(Maintenance {
+            id: id(&services, &when)?,
+            services,
+            when,
+            reason,
+            declared_by,
+            declared_at,
+            by_hand: false,
+        })
     }
 
     fn when(&mut self, setting: &Setting<'_>, door: &mut Door<'_>) -> Option<When> {

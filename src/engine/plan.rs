@@ -24,7 +24,7 @@ pub(super) fn schedule(plan: &Plan, descriptors: Option<u64>) -> Schedule {
             per_host: plan.limits().per_host(),
         },
         outline: Arc::new(outline(plan)),
-        maintenance: Vec::new(),
+        maintenance: plan.maintenance().to_vec(),
         probes: plan.probes().iter().map(scheduled).collect(),
     }
 }

@@ -47,8 +47,8 @@ fn what_is_told_again_says_the_same() {
         for entry in entries.iter().filter(|entry| matches!(entry, Entry::Observed(_) | Entry::Gap(_))) {
             round.step(Event::Recalled(entry.clone()), entry.at(), &mut effects);
         }
-        let again = effects.into_iter().filter_map(|effect| match effect {
-            wardround::round::Effect::Record(entry) => Some(entry),
+        let again = effects.into_iter().map(|effect| match effect {
+            wardround::round::Effect::Record(entry) => entry,
             wardround::round::Effect::Look(job) => panic!("nobody looks again: {job:?}"),
         });
         let told = |entry: &Entry| {

@@ -165,7 +165,9 @@ fn a_group_is_down_only_when_too_few_answer() {
     let mut probes: Vec<Scheduled> =
         ["web/a", "web/b", "web/c"].map(|id| scheduled(id, Impact::Outage, false)).into();
     let group: Slug = "servers".parse().unwrap();
-    probes.iter_mut().for_each(|probe| probe.group = Some(group.clone()));
+    for probe in &mut probes {
+        probe.group = Some(group.clone());
+    }
     let name: Slug = "web".parse().unwrap();
     let groups = vec![Group { id: group, need: 2, impact: Impact::Outage }];
     let mut world = begun(schedule(probes, vec![ServiceOutline { groups, ..service(&name, Vec::new()) }]));

@@ -139,6 +139,7 @@ pub(crate) fn service(name: &Slug, depends_on: Vec<Slug>) -> ServiceOutline {
         runbook: None,
         depends_on,
         groups: Vec::new(),
+        objectives: Vec::new(),
     }
 }
 
