@@ -29,6 +29,7 @@
 //! - how it is kept, and whether it can be trusted: [`ledger`]
 //! - a metric: [`metrics`]
 //! - an HTTP route of ours: [`serve`]
+//! - how long a service was up in a period: [`report`]
 //! - the simulated hospital: [`demo`]
 //! - a verb of the command line: [`cli`]
 
@@ -51,6 +52,8 @@ pub mod ledger;
 pub mod metrics;
 
 pub mod serve;
+
+pub mod report;
 
 pub mod demo;
 

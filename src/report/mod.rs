@@ -1,0 +1,18 @@
+//! What is told of a period? Pure: from entries, and from nothing else.
+//!
+//! ```text
+//! account         entries → what they say of each service
+//! course          how one service was, at each moment of its life
+//! works           when planned work was announced, and what of it counts
+//! tally           a period, split into seven parts
+//! ```
+
+mod account;
+mod course;
+mod tally;
+mod works;
+
+pub use account::Account;
+pub use course::Stretch;
+pub use tally::Tally;
+pub use works::Window;
