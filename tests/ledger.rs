@@ -1,4 +1,6 @@
-//! Is every ledger the same book?
+//! Is every ledger the same book, and what survives?
 
+mod alike;
 mod given;
 mod suite;
+mod trouble;

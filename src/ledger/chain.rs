@@ -105,7 +105,6 @@ impl<'de> Deserialize<'de> for Hash {
 #[derive(Debug)]
 pub(super) struct Body {
     pub(super) text: String,
-    #[cfg_attr(not(test), expect(dead_code, reason = "the store on disk reads it"))]
     pub(super) outline: Option<(Hash, String)>,
 }
 
@@ -130,7 +129,6 @@ impl Body {
 }
 
 /// The entry that was kept as `text`; `find` gives the outline that a hash stands for.
-#[cfg_attr(not(test), expect(dead_code, reason = "the store on disk reads it"))]
 pub(super) fn entry<E: From<serde_json::Error>>(
     text: &str,
     find: impl FnOnce(Hash) -> Result<Arc<Outline>, E>,

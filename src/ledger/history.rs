@@ -5,7 +5,7 @@
 //! dated at or before its beginning, and those written after that one and dated before its end.
 
 use crate::{
-    entry::Entry,
+    entry::{Entry, MaintenanceTurn},
     model::{Moment, Period, ProbeId, Slug},
 };
 
@@ -95,8 +95,17 @@ pub(super) fn pick<T>(rule: Rule, period: Period, entries: Vec<(Place, T)>) -> V
     entries.into_iter().skip(base).filter(told).map(|(_, entry)| entry).collect()
 }
 
-pub(super) const PLAN: &str = "plan";
-pub(super) const SITE: &str = "site";
+/// The planned work that `what` announces or calls off.
+pub(super) fn announced(what: &MaintenanceTurn) -> Option<&Slug> {
+    match what {
+        MaintenanceTurn::Declared(work) => Some(&work.id),
+        MaintenanceTurn::Withdrawn { id } => Some(id),
+        MaintenanceTurn::Began { .. } | MaintenanceTurn::Ended { .. } => None,
+    }
+}
+
+const PLAN: &str = "plan";
+const SITE: &str = "site";
 const RUN: &str = "run";
 const CLOCK: &str = "clock";
 const MAINTENANCE: &str = "maintenance";

@@ -37,9 +37,14 @@ impl Hour {
 
     /// Counts one look.
     pub fn absorb(&mut self, look: &Observation) {
-        self.outcomes[look.seen.outcome.index()] += 1;
-        if look.seen.outcome.is_good() {
-            let took = Duration::from_micros(micros(look.seen.timeline.total()));
+        self.count(look.seen.outcome.index(), look.seen.timeline.total());
+    }
+
+    /// Counts one look with the outcome of this place among [`crate::model::Outcome::LABELS`].
+    pub(super) fn count(&mut self, outcome: usize, took: Duration) {
+        self.outcomes[outcome] += 1;
+        if outcome <= 1 {
+            let took = Duration::from_micros(micros(took));
             self.sum = self.sum.saturating_add(took);
             self.max = self.max.max(took);
             self.latency.record(took);
@@ -59,17 +64,5 @@ impl Hour {
     /// How many looks there were.
     pub fn looks(&self) -> u64 {
         self.outcomes.iter().fold(0, |sum, count| sum.saturating_add(*count))
-    }
-
-    /// Without the looks that `part` counted; `None` if it counted more. The longest look is still that of the whole.
-    #[expect(dead_code, reason = "the store on disk reads it")]
-    pub(super) fn minus(&self, part: &Self) -> Option<Self> {
-        let mut rest = self.clone();
-        for (count, less) in rest.outcomes.iter_mut().zip(part.outcomes) {
-            *count = count.checked_sub(less)?;
-        }
-        rest.sum = self.sum.checked_sub(part.sum)?;
-        rest.latency = self.latency.minus(&part.latency)?;
-        (part.max <= self.max).then_some(rest)
     }
 }

@@ -1,7 +1,8 @@
 //! What is remembered, and can it be trusted? The append-only book behind everything that is shown.
 //!
 //! Entries other than looks are chained by hashes and stay for ever; looks stay for a while; what they were in each hour
-//! stays for ever. [`Memory`] is for tests and for what is thrown away.
+//! stays for ever. [`Sqlite`] keeps it on disk; [`Memory`] is for tests and for what is thrown
+//! away.
 
 mod chain;
 mod error;
@@ -10,6 +11,7 @@ mod history;
 mod hour;
 mod kept;
 mod memory;
+mod sqlite;
 mod states;
 
 use std::{ops::ControlFlow, path::PathBuf, sync::Arc};
@@ -20,6 +22,7 @@ pub use histogram::Histogram;
 pub use history::Whose;
 pub use hour::Hour;
 pub use memory::Memory;
+pub use sqlite::{Opened, Sqlite, is_in_use};
 pub use states::States;
 
 use crate::{

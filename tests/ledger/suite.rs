@@ -4,7 +4,7 @@ use std::{ops::ControlFlow, time::Duration};
 
 use wardround::{
     entry::{Entry, IncidentTurn, MaintenanceTurn},
-    ledger::{Ledger, Memory, Seq, Whose},
+    ledger::{Ledger, Memory, Seq, Sqlite, Whose},
     model::{Outcome, ServiceState, State},
 };
 
@@ -14,7 +14,15 @@ const HOUR: i64 = 3_600_000;
 
 macro_rules! of_every_ledger {
     ($($name:ident)*) => {
-        mod memory { $(#[test] fn $name() { super::$name(&mut super::Memory::default()); })* }
+        mod memory {
+            $(#[test] fn $name() { super::$name(&mut super::Memory::default()); })*
+        }
+        mod sqlite {
+            $(#[test] fn $name() {
+                let dir = tempfile::tempdir().unwrap();
+                super::$name(&mut super::Sqlite::open(dir.path()).unwrap().ledger);
+            })*
+        }
     };
 }
 

@@ -1,0 +1,72 @@
+//! How are many looks of one probe kept in one row, and an hour in another?
+
+use std::time::Duration;
+
+use super::{
+    record::{Before, Record},
+    trouble::{Tried, Trouble},
+    varint::{Bytes, put},
+};
+use crate::{
+    ledger::{Hour, histogram::micros},
+    model::Moment,
+};
+
+/// The blob of some looks of one probe as they came, each behind its distance from the one before.
+pub(super) fn write(looks: &[(u64, Record)]) -> Vec<u8> {
+    let (mut out, mut before, mut last) = (Vec::new(), Before::default(), 0);
+    for (arrival, record) in looks {
+        put(&mut out, arrival.wrapping_sub(last));
+        record.write(&mut out, &mut before);
+        last = *arrival;
+    }
+    out
+}
+
+/// The looks of a blob.
+pub(super) fn read(blob: &[u8]) -> Tried<Vec<(u64, Record)>> {
+    let (mut bytes, mut before, mut last) = (Bytes(blob), Before::default(), 0_u64);
+    let mut looks = Vec::new();
+    while !bytes.0.is_empty() {
+        let step = bytes.number().ok_or_else(|| Trouble::Broken("a page of looks breaks off".into()))?;
+        last = last.wrapping_add(step);
+        looks.push((last, Record::read(&mut bytes, &mut before)?));
+    }
+    Ok(looks)
+}
+
+/// The blob of an hour: the four outcomes, sum and maximum in microseconds, then the buckets that are not empty, each as its
+/// distance from the one before and its count.
+pub(super) fn write_hour(hour: &Hour) -> Vec<u8> {
+    let mut out = Vec::new();
+    hour.outcomes.iter().for_each(|count| put(&mut out, *count));
+    put(&mut out, micros(hour.sum));
+    put(&mut out, micros(hour.max));
+    let mut last = 0;
+    for (bucket, count) in hour.latency.numbered() {
+        put(&mut out, u64::from(bucket - last)); // buckets come in order
+        put(&mut out, count);
+        last = bucket;
+    }
+    out
+}
+
+/// The hour of a blob.
+pub(super) fn read_hour(from: Moment, blob: &[u8]) -> Tried<Hour> {
+    parse_hour(from, blob).ok_or_else(|| Trouble::Broken("an hour cannot be read".into()))
+}
+
+fn parse_hour(from: Moment, blob: &[u8]) -> Option<Hour> {
+    let (mut hour, mut bytes) = (Hour::new(from), Bytes(blob));
+    for count in &mut hour.outcomes {
+        *count = bytes.number()?;
+    }
+    hour.sum = Duration::from_micros(bytes.number()?);
+    hour.max = Duration::from_micros(bytes.number()?);
+    let mut bucket = 0_u16;
+    while !bytes.0.is_empty() {
+        bucket = bucket.checked_add(u16::try_from(bytes.number()?).ok()?)?;
+        hour.latency.add(bucket, bytes.number()?);
+    }
+    Some(hour)
+}

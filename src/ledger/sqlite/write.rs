@@ -1,0 +1,216 @@
+//! How do entries get in? All of one append in one transaction: looks, chained entries and what is read off them.
+
+use std::sync::Arc;
+
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+
+use super::{
+    Ends, Numbers, Sqlite,
+    record::{Before, Record},
+    roll,
+    trouble::{Tried, Trouble},
+};
+use crate::{
+    entry::{Entry, IncidentNews, IncidentTurn},
+    ledger::{
+        Hash, Head, Seq,
+        chain::Body,
+        history::{Place, announced},
+        memory::probes_of,
+    },
+    model::{Incident, Moment, Observation, ProbeId, TlsFacts},
+};
+
+const DAY_MS: i64 = 86_400_000;
+
+struct Writing<'a> {
+    to: Transaction<'a>,
+    numbers: &'a mut Numbers,
+    ends: Ends,
+}
+
+/// Appends all of `entries`; says where the book ends then.
+pub(super) fn append(
+    connection: &mut Connection,
+    numbers: &mut Numbers,
+    ends: Ends,
+    entries: &[Arc<Entry>],
+) -> Tried<Ends> {
+    let to = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut writing = Writing { to, numbers, ends };
+    for entry in entries {
+        writing.take(entry)?;
+    }
+    let mut ends = writing.ends;
+    if ends.waiting >= roll::limit(&writing.to)? {
+        roll::roll(&writing.to, &mut ends)?;
+    }
+    put_ends(&writing.to, ends)?;
+    writing.to.commit()?;
+    Ok(ends)
+}
+
+/// Where the book ends.
+pub(super) fn ends(connection: &Connection) -> Tried<Ends> {
+    let sql = "SELECT seq, hash, newest, arrivals, turnover, (SELECT count(*) FROM look) FROM ends";
+    Ok(connection.prepare_cached(sql)?.query_row([], |row| {
+        Ok(Ends {
+            head: Head { seq: Seq(row.get(0)?), hash: Hash(row.get(1)?) },
+            newest: row.get::<_, Option<i64>>(2)?.map(Moment::from_ms),
+            arrivals: row.get(3)?,
+            turnover: row.get(4)?,
+            waiting: row.get(5)?,
+        })
+    })?)
+}
+
+pub(super) fn put_ends(to: &Connection, ends: Ends) -> Tried<()> {
+    let sql = "UPDATE ends SET seq = ?1, hash = ?2, newest = ?3, arrivals = ?4, turnover = ?5";
+    let newest = ends.newest.map(Moment::as_ms);
+    let row = params![ends.head.seq.0, ends.head.hash.0, newest, ends.arrivals, ends.turnover];
+    to.prepare_cached(sql)?.execute(row)?;
+    Ok(())
+}
+
+impl Sqlite {
+    /// Whether the last entry is the one that the head vouches for.
+    pub(super) fn check_head(&self) -> Tried<()> {
+        let last = "SELECT seq, hash, body, (SELECT hash FROM entry WHERE seq = last.seq - 1)
+            FROM entry AS last ORDER BY seq DESC LIMIT 1";
+        let read = |row: &rusqlite::Row<'_>| {
+            let before = row.get::<_, Option<[u8; 32]>>(3)?.unwrap_or_default();
+            let seq: u64 = row.get(0)?;
+            let before = Head { seq: Seq(seq.saturating_sub(1)), hash: Hash(before) };
+            Ok((Head { seq: Seq(seq), hash: Hash(row.get(1)?) }, before.plus(&row.get::<_, String>(2)?)))
+        };
+        let found = self.connection.query_row(last, [], read).optional()?.unwrap_or_default();
+        let whole = found.0 == self.ends.head && found.1 == found.0 || self.ends.head == Head::default();
+        if whole {
+            Ok(())
+        } else {
+            Err(Trouble::Broken("the last entry is not the one that was written last".into()))
+        }
+    }
+}
+
+impl Writing<'_> {
+    fn take(&mut self, entry: &Entry) -> Tried<()> {
+        for probe in probes_of(entry) {
+            self.probe(&probe)?;
+        }
+        self.ends.newest = self.ends.newest.max(Some(entry.at()));
+        match (entry, Place::of(entry)) {
+            (Entry::Observed(look), _) => self.look(look),
+            (_, Some(place)) => self.chain(entry, &place),
+            (_, None) => Ok(()),
+        }
+    }
+
+    fn look(&mut self, look: &Observation) -> Tried<()> {
+        let probe = self.probe(&look.probe)?;
+        let tls = look.seen.details.tls.as_deref().filter(|_| look.seen.outcome.index() > 0);
+        let fact = tls.map(|tls| self.fact(look.began, tls)).transpose()?;
+        let mut body = Vec::with_capacity(64);
+        Record::of(look, fact)?.write(&mut body, &mut Before::default());
+        self.ends.arrivals += 1;
+        self.ends.waiting += 1;
+        let sql = "INSERT INTO look VALUES (?1, ?2, ?3)";
+        self.to.prepare_cached(sql)?.execute(params![self.ends.arrivals, probe, body])?;
+        Ok(())
+    }
+
+    fn chain(&mut self, entry: &Entry, place: &Place) -> Tried<()> {
+        let body = Body::of(entry)?;
+        if let Some((hash, outline)) = body.outline {
+            let sql = "INSERT OR IGNORE INTO plan VALUES (?1, ?2)";
+            self.to.prepare_cached(sql)?.execute(params![hash.0, outline])?;
+        }
+        self.ends.head = self.ends.head.plus(&body.text);
+        let Head { seq, hash } = self.ends.head;
+        let (since, until) = (place.since.as_ms(), place.until.map(Moment::as_ms));
+        let sql = "INSERT INTO entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let row = params![seq.0, self.ends.arrivals, place.stream, since, until, body.text, hash.0];
+        self.to.prepare_cached(sql)?.execute(row)?;
+        self.read_off(entry, &place.stream)
+    }
+
+    /// Keeps up what the tail and the list of incidents are read from.
+    fn read_off(&mut self, entry: &Entry, stream: &str) -> Tried<()> {
+        match entry {
+            Entry::Incident(news) => self.incident(news),
+            Entry::Started { .. } | Entry::Stopped { .. } | Entry::ClockStepped { .. } => Ok(()),
+            Entry::Maintenance(news) => match announced(&news.what) {
+                Some(id) => self.latest(&format!("maintenance {id}")),
+                None => Ok(()),
+            },
+            Entry::ProbeRemoved { probe, .. } => {
+                self.latest(&format!("removed {probe}"))?;
+                self.latest(stream)
+            }
+            _ => self.latest(stream),
+        }
+    }
+
+    fn latest(&mut self, stream: &str) -> Tried<()> {
+        let sql = "INSERT INTO latest VALUES (?1, ?2) ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq";
+        self.to.prepare_cached(sql)?.execute(params![stream, self.ends.head.seq.0])?;
+        Ok(())
+    }
+
+    /// As [`crate::entry::Tail::absorb`] does: what closed long before this one began can no longer be reopened.
+    fn incident(&mut self, news: &IncidentNews) -> Tried<()> {
+        let incident = &news.incident;
+        if news.what == IncidentTurn::Withdrawn {
+            self.to.prepare_cached("DELETE FROM incident WHERE id = ?1")?.execute([incident.id.as_str()])?;
+        } else {
+            self.put_incident(incident)?;
+        }
+        let stale = incident.since().unwrap_or_default() - Incident::MERGED_WITHIN;
+        let sql = "UPDATE incident SET recent = 0
+            WHERE service = ?1 AND recent = 1 AND open = 0 AND (until IS NULL OR until < ?2)";
+        self.to.prepare_cached(sql)?.execute(params![incident.service.as_str(), stale.as_ms()])?;
+        Ok(())
+    }
+
+    fn put_incident(&mut self, incident: &Incident) -> Tried<()> {
+        let ms = |at: Option<Moment>| at.map(Moment::as_ms);
+        let (since, until) = (ms(incident.since()), ms(incident.until()));
+        let sql = "INSERT OR REPLACE INTO incident VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7)";
+        let (service, kind) = (incident.service.as_str(), incident.kind.label());
+        let seq = self.ends.head.seq.0;
+        let row = params![incident.id.as_str(), service, kind, since, until, incident.is_open(), seq];
+        self.to.prepare_cached(sql)?.execute(row)?;
+        Ok(())
+    }
+
+    /// The number that stands for `id`, for ever.
+    fn probe(&mut self, id: &ProbeId) -> Tried<i64> {
+        if let Some(n) = self.numbers.probes.get(id) {
+            return Ok(*n);
+        }
+        let (service, probe) = (id.service.as_str(), id.probe.as_str());
+        let sql = "INSERT INTO probe (service, probe) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET probe = probe RETURNING n";
+        let n = self.to.prepare_cached(sql)?.query_row([service, probe], |row| row.get(0))?;
+        self.numbers.probes.insert(id.clone(), n);
+        Ok(n)
+    }
+
+    /// The number under which these facts are kept. Looks of one day share them, so that they can be forgotten with the day.
+    fn fact(&mut self, began: Moment, tls: &TlsFacts) -> Tried<u64> {
+        let body = serde_json::to_string(tls)?;
+        let (day, hash) = (began.as_ms().div_euclid(DAY_MS), Hash::of(body.as_bytes()));
+        if let Some(n) = self.numbers.facts.get(&(day, hash)) {
+            return Ok(*n);
+        }
+        let sql = "INSERT INTO fact (day, hash, body) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET day = day RETURNING n";
+        let n = self.to.prepare_cached(sql)?.query_row(params![day, hash.0, body], |row| row.get(0))?;
+        self.numbers.facts.retain(|(known, _), _| *known == day);
+        self.numbers.facts.insert((day, hash), n);
+        Ok(n)
+    }
+}
+
+/// The first day whose looks may still be there once those before `before` are forgotten.
+pub(super) fn first_day(before: Moment) -> i64 {
+    before.as_ms().div_euclid(DAY_MS)
+}
