@@ -109,6 +109,31 @@ fn what_nobody_saw_is_unknown_whether_the_agent_came_back_or_not() {
     assert_eq!(day(&[&morning[..], &back[..]].concat()), "up 16, unknown 8");
 }
 
+/// The example of docs/states.md.
+#[test]
+fn a_day_is_split_as_the_documents_say() {
+    let minutes = |count: u64| Duration::from_mins(count);
+    let up_again = hour(9) + minutes(42) + Duration::from_secs(10);
+    let account = account(&[
+        declared(hour(-150), "upgrade", hours(22, 24)),
+        planned(hour(0)),
+        turned(hour(0), Up, hour(0)),
+        turned(hour(9), Down, hour(9)),
+        turned(up_again, Up, up_again),
+        turned(hour(12), Unknown, hour(18)),
+        turned(hour(18), Up, hour(18)),
+        Entry::Stopped { at: hour(24) },
+    ]);
+    let wanted = Tally {
+        up: minutes(15 * 60 + 17) + Duration::from_secs(50),
+        down: minutes(42) + Duration::from_secs(10),
+        maintenance: minutes(2 * 60),
+        unknown: minutes(6 * 60),
+        ..Tally::default()
+    };
+    assert_eq!(account.tally(&epr(), hours(0, 24)), wanted);
+}
+
 #[test]
 fn looks_that_are_known_otherwise_are_seen() {
     let mut account = account(&[planned(hour(0)), turned(hour(0), Up, hour(0))]);
