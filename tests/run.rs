@@ -198,3 +198,32 @@ fn schema_is_json_and_knows_the_kinds() {
         assert!(text.contains(&format!("\"{kind}\":")), "{kind}");
     }
 }
+
+#[test]
+fn planned_work_is_announced_to_the_running_agent_and_outlives_a_reload() {
+    let ward = Ward::new();
+    ward.write(&[("port", "tcp: {address: OPEN}")]);
+    let running = Running::start(&ward);
+    running.until("it is ready", |running| running.get("/-/ready").is_some_and(|(status, _)| status == 200));
+    let agent = running.at.to_string();
+    let start = |service: &str, lasts: &str| {
+        let words = ["--for", lasts, "--reason", "upgrade", "--by", "CHG1", "--agent", &agent];
+        ward.wardround(&[&["maintenance", "start", "--service", service], &words[..]].concat())
+    };
+    let refused = start("nobody", "2h");
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("there is no service `nobody`"), "{refused:?}");
+    assert_eq!(start("epr", "60d").status.code(), Some(1));
+    let announced = start("epr", "2h");
+    assert!(announced.status.success(), "{announced:?}");
+    let id = String::from_utf8(announced.stdout).unwrap().trim().to_owned();
+    let active = "wardround_maintenance_active{site=\"ward\",service=\"epr\"}";
+    running.until("it is under way", |running| running.value(active) == Some(1.0));
+    let (status, _, _) = request(running.at, "POST /-/reload", "");
+    assert_eq!((status, running.value(active)), (200, Some(1.0)));
+    let ended = ward.wardround(&["maintenance", "end", &id, "--agent", &agent]);
+    assert!(ended.status.success(), "{ended:?}");
+    running.until("it is over", |running| running.value(active) == Some(0.0));
+    let again = ward.wardround(&["maintenance", "end", &id, "--agent", &agent]);
+    assert!(String::from_utf8_lossy(&again.stderr).contains("no planned work is announced as"), "{again:?}");
+}

@@ -2,6 +2,8 @@
 
 mod check;
 mod demo;
+mod errand;
+mod maintenance;
 mod monitor;
 mod probe;
 mod run;
@@ -40,6 +42,8 @@ enum Verb {
     Check(check::Check),
     /// Look once, now, and show where the time went.
     Probe(probe::Probe),
+    /// Announce planned work to the running agent, or take it back.
+    Maintenance(maintenance::Maintenance),
     /// Print the JSON Schema of the configuration, for editors.
     Schema,
     /// Watch a small simulated hospital on this machine.
@@ -85,6 +89,7 @@ impl Cli {
             Verb::Run(run) => run.run(),
             Verb::Check(check) => check.run(),
             Verb::Probe(probe) => probe.run(),
+            Verb::Maintenance(maintenance) => maintenance.run(),
             Verb::Schema => schema::run(),
             Verb::Demo(demo) => demo.run(),
         }

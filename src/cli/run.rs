@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Configured, monitor::Monitor};
 
 /// Where the server listens unless it is told otherwise: on this machine alone.
-const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9715);
+pub(super) const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9715);
 
 const LISTEN: &str = "Where /metrics is served; wins over `listen` of the configuration. Whoever can reach this address can \
     read every figure: keep it to this machine, or to a network that you trust [default: 127.0.0.1:9715]";

@@ -32,9 +32,9 @@ use crate::{
     config::Plan,
     entry::Entry,
     metrics::Metrics,
-    model::Moment,
+    model::{Announcement, Moment, Slug},
     probe::Agent,
-    round::{Effect, Event, Round, Ticket},
+    round::{Effect, Event, Notice, Round, Ticket},
     serve::{Answer, Ask},
 };
 use clock::Clock;
@@ -193,6 +193,10 @@ impl<L: TakeLook> Engine<L> {
             Fact::Due => self.step(Event::Due, effects),
             Fact::Asked(Ask::Ready(answer)) => drop(answer.send(Ok(()))),
             Fact::Asked(Ask::Reload(answer)) => self.reload(answer),
+            Fact::Asked(Ask::Announce(announcement, answer)) => {
+                drop(answer.send(self.announce(announcement, effects)));
+            }
+            Fact::Asked(Ask::Withdraw(id, answer)) => drop(answer.send(self.withdraw(id, effects))),
             Fact::Loaded(loaded) => self.put_in_force(*loaded, effects),
             Fact::Stop => {
                 self.give_up = Some(self.clock.after(GRACE));
@@ -210,6 +214,27 @@ impl<L: TakeLook> Engine<L> {
             tracing::warn!(from = %step.from, to = %step.to, "the clock was set, or the machine slept");
             self.step(Event::Stepped { from: step.from, to: step.to }, effects);
         }
+    }
+
+    fn announce(&mut self, announcement: Announcement, effects: &mut Vec<Effect>) -> Result<Slug, String> {
+        let work = announcement.work(self.clock.now())?;
+        let known = |name: &Slug| self.plan.services().iter().any(|service| service.id() == name);
+        if let Some(unknown) = work.services.iter().find(|name| !known(name)) {
+            return Err(format!("there is no service `{unknown}`"));
+        }
+        let id = work.id.clone();
+        self.step(Event::Notice(Notice::Declare(work)), effects);
+        Ok(id)
+    }
+
+    fn withdraw(&mut self, id: Slug, effects: &mut Vec<Effect>) -> Result<(), String> {
+        match self.round.announced().find(|work| work.id == id) {
+            Some(work) if work.by_hand => {}
+            Some(_) => return Err(format!("`{id}` is announced in the configuration: change it there")),
+            None => return Err(format!("no planned work is announced as `{id}`")),
+        }
+        self.step(Event::Notice(Notice::Withdraw(id)), effects);
+        Ok(())
     }
 
     fn reload(&mut self, answer: Answer) {

@@ -1,6 +1,8 @@
 //! When is planned work, on what, and who said so?
 
 use jiff::civil::Date;
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Moment, Period, Slug};
@@ -24,6 +26,52 @@ pub struct Maintenance {
     /// Whether it was announced to the running agent, so that no change of its file takes it back.
     #[serde(default)]
     pub by_hand: bool,
+}
+
+/// Planned work as it is announced to a running agent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Announcement {
+    /// The services that it touches.
+    pub services: Vec<Slug>,
+    /// When it begins; at once if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Moment>,
+    /// How long it lasts, in milliseconds.
+    pub lasts_ms: u64,
+    /// What is done.
+    pub reason: String,
+    /// Who announced it.
+    pub declared_by: String,
+}
+
+impl Announcement {
+    /// Planned work has an end.
+    pub const LONGEST: Duration = Duration::from_hours(31 * 24);
+
+    /// The work that is meant, announced at `now`; or what is wrong.
+    pub fn work(self, now: Moment) -> Result<Maintenance, String> {
+        let lasts = Duration::from_millis(self.lasts_ms);
+        let first = self.services.first().ok_or("say which service it touches")?;
+        if lasts.is_zero() || lasts > Self::LONGEST {
+            return Err("planned work lasts more than nothing and at most 31 days".into());
+        }
+        for line in [&self.reason, &self.declared_by] {
+            let sound = !line.trim().is_empty() && line.len() <= 500 && !line.contains(char::is_control);
+            sound.then_some(()).ok_or("say why and by whom, each in a line of at most 500 bytes")?;
+        }
+        let from = self.from.unwrap_or(now);
+        let name = format!("{:.60}-{}", first.as_str(), now.as_ms());
+        Ok(Maintenance {
+            id: name.parse().map_err(|_| "the service has no name")?,
+            services: self.services,
+            when: When::Once(Period::new(from, from + lasts)),
+            reason: self.reason,
+            declared_by: self.declared_by,
+            declared_at: None,
+            by_hand: true,
+        })
+    }
 }
 
 /// When planned work is.

@@ -18,7 +18,7 @@ pub use endpoint::{BadEndpoint, Endpoint, Host};
 pub use fault::{Cause, Failure, Fault, Ours};
 pub use id::{BadSlug, ProbeId, Slug};
 pub use incident::{Evidence, Incident, IncidentKind, IncidentTurn, Length, Run, Suspect};
-pub use maintenance::{Day, Every, Maintenance, Repeat, When};
+pub use maintenance::{Announcement, Day, Every, Maintenance, Repeat, When};
 pub use objective::{Calendar, Counting, Objective, Share};
 pub use observation::{Certificate, Details, DnsFacts, Observation, Seen, TlsFacts, Version, Why};
 pub use outcome::{Check, Finding, Outcome, Reason, Severity};

@@ -23,7 +23,8 @@ const UNITS: [(&str, u128); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_
 pub struct Lapse(pub Duration);
 
 impl Lapse {
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    /// The length of time that `text` says: `90m`, `2h 30m`, `35d`.
+    pub(crate) fn parse(text: &str) -> Result<Self, Refusal> {
         static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(PATTERN).ok());
         let written = FORM.as_ref().is_some_and(|form| !text.is_empty() && form.is_match(text));
         let refusal = || Refusal::new(format!("`{text}` is no length of time")).cure(CURE);

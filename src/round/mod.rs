@@ -27,7 +27,7 @@ use works::Works;
 use crate::{
     entry::{Entry, Gap},
     judge::{Turn, Uplink},
-    model::{Evidence, Moment, Observation, ProbeId, ServiceState, Slug, State},
+    model::{Evidence, Maintenance, Moment, Observation, ProbeId, ServiceState, Slug, State},
 };
 
 /// The round: whom we look at, what we believe of them, who is due next. It reads no clock and opens no socket.
@@ -111,6 +111,11 @@ impl Round {
     /// How each service is.
     pub fn services(&self) -> impl Iterator<Item = (&Slug, ServiceState)> {
         self.roster.states()
+    }
+
+    /// The planned work that is announced.
+    pub fn announced(&self) -> impl Iterator<Item = &Maintenance> {
+        self.works.announced()
     }
 
     /// Whether it was stopped and nothing is in flight any more: there will be no further entry.

@@ -44,7 +44,8 @@ impl Works {
 
     /// Announces exactly `planned`, beside what was announced by hand.
     pub(super) fn plan(&mut self, planned: &[Maintenance], now: Moment) -> Vec<Entry> {
-        let stays = |work: &Work| work.maintenance.by_hand || planned.contains(&work.maintenance);
+        let stays =
+            |work: &Work| work.maintenance.by_hand || planned.iter().any(|one| one.id == work.maintenance.id);
         let gone: Vec<Slug> =
             self.works.iter().filter(|(_, work)| !stays(work)).map(|(id, _)| id.clone()).collect();
         let withdrawn: Vec<Entry> = gone.iter().flat_map(|id| self.withdraw(id, now)).collect();
@@ -60,6 +61,11 @@ impl Works {
         self.works.insert(maintenance.id.clone(), Work::new(maintenance.clone(), now));
         self.next = Some(now);
         Some(told(now, MaintenanceTurn::Declared(maintenance)))
+    }
+
+    /// All that is announced.
+    pub(super) fn announced(&self) -> impl Iterator<Item = &Maintenance> {
+        self.works.values().map(|work| &work.maintenance)
     }
 
     /// Takes back what was announced as `id`; what is under way ends.

@@ -14,7 +14,10 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::metrics::Metrics;
+use crate::{
+    metrics::Metrics,
+    model::{Announcement, Slug},
+};
 
 /// Where the loop sends its answer: `Err` carries words for the asker.
 pub type Answer = oneshot::Sender<Result<(), String>>;
@@ -24,6 +27,10 @@ pub type Answer = oneshot::Sender<Result<(), String>>;
 pub enum Ask {
     /// Is a plan in force? Answered at once; `Err` says why not.
     Ready(Answer),
+    /// Announce planned work. `Ok` names it.
+    Announce(Announcement, oneshot::Sender<Result<Slug, String>>),
+    /// Take back planned work that was announced by hand.
+    Withdraw(Slug, Answer),
     /// Read the configuration again. Answered when it is done; `Err` carries the problems.
     Reload(Answer),
 }

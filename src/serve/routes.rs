@@ -4,18 +4,19 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Extension, Router,
-    body::Body,
-    extract::State,
+    body::{Body, Bytes},
+    extract::{DefaultBodyLimit, Path, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{delete, get, post},
 };
 use tokio::{
     sync::{Semaphore, mpsc, oneshot},
     time::timeout,
 };
 
-use super::{Answer, Ask, Serve, exposition::Exposition};
+use super::{Ask, Serve, exposition::Exposition};
+use crate::model::{Announcement, Slug};
 
 const INDEX: &str = "Wardround, a synthetic EHR availability monitor.
 
@@ -23,6 +24,8 @@ GET  /metrics    what is seen, for Prometheus
 GET  /-/healthy  200 while the process serves
 GET  /-/ready    200 while a plan is in force and the loop turns
 POST /-/reload   reads the configuration again, asked from this machine
+POST /-/maintenance        announces planned work, asked from this machine
+DELETE /-/maintenance/ID   takes it back
 ";
 
 /// How many expositions are written at once; it bounds what a crowd of scrapers can cost.
@@ -30,6 +33,9 @@ const SCRAPES: usize = 4;
 
 /// A loop that takes longer to answer is held up.
 const TURN: Duration = Duration::from_secs(2);
+
+/// The largest body that is read.
+const BODY: usize = 16 * 1024;
 
 /// How long a reload may take: thousands of targets, slow disks, secrets from files.
 const RELOAD: Duration = Duration::from_mins(1);
@@ -49,6 +55,9 @@ pub(super) fn routes(serve: Serve) -> Router {
         .route("/-/healthy", get("healthy\n"))
         .route("/-/ready", get(ready))
         .route("/-/reload", post(reload))
+        .route("/-/maintenance", post(announce))
+        .route("/-/maintenance/{id}", delete(withdraw))
+        .layer(DefaultBodyLimit::max(BODY))
         .with_state(Desk { serve, scrapes: Arc::new(Semaphore::new(SCRAPES)) })
 }
 
@@ -83,21 +92,60 @@ async fn reload(
     }
 }
 
+async fn announce(
+    State(desk): State<Desk>,
+    Extension(peer): Extension<SocketAddr>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Reply {
+    if let Some(refusal) = refusal(peer, &headers) {
+        return (StatusCode::FORBIDDEN, refusal.into());
+    }
+    let announcement: Announcement = match serde_json::from_slice(&body) {
+        Ok(announcement) => announcement,
+        Err(problem) => return (StatusCode::BAD_REQUEST, line(problem.to_string())),
+    };
+    match ask(&desk.serve.asks, |answer| Ask::Announce(announcement, answer), TURN).await {
+        Some(Ok(id)) => (StatusCode::OK, line(id.to_string())),
+        Some(Err(words)) => (StatusCode::UNPROCESSABLE_ENTITY, line(words)),
+        None => unanswered(TURN),
+    }
+}
+
+async fn withdraw(
+    State(desk): State<Desk>,
+    Extension(peer): Extension<SocketAddr>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Reply {
+    if let Some(refusal) = refusal(peer, &headers) {
+        return (StatusCode::FORBIDDEN, refusal.into());
+    }
+    let Ok(id) = id.parse::<Slug>() else {
+        return (StatusCode::BAD_REQUEST, "this is the name of no planned work\n".into());
+    };
+    match ask(&desk.serve.asks, |answer| Ask::Withdraw(id, answer), TURN).await {
+        Some(Ok(())) => (StatusCode::OK, "withdrawn\n".into()),
+        Some(Err(words)) => (StatusCode::UNPROCESSABLE_ENTITY, line(words)),
+        None => unanswered(TURN),
+    }
+}
+
 /// A browser sends `Origin` with every POST: it would carry out what a strange page asks of this machine.
 fn refusal(peer: SocketAddr, headers: &HeaderMap) -> Option<&'static str> {
     if headers.contains_key(header::ORIGIN) {
-        return Some("a web page may not ask for a reload\n");
+        return Some("a web page may not ask for this\n");
     }
     let near = peer.ip().to_canonical().is_loopback();
-    (!near).then_some("a reload can be asked for from this machine only\n")
+    (!near).then_some("this can be asked for from this machine only\n")
 }
 
 /// Asks the loop; `None` if it does not answer within `patience`, or has ended.
-async fn ask(
+async fn ask<T>(
     asks: &mpsc::Sender<Ask>,
-    question: fn(Answer) -> Ask,
+    question: impl FnOnce(oneshot::Sender<Result<T, String>>) -> Ask,
     patience: Duration,
-) -> Option<Result<(), String>> {
+) -> Option<Result<T, String>> {
     let (answer, reply) = oneshot::channel();
     let asked = async {
         asks.send(question(answer)).await.ok()?;

@@ -1,0 +1,111 @@
+//! `wardround maintenance`: which work is planned, and how is it announced to a running agent?
+
+use std::{net::SocketAddr, process::ExitCode, time::Duration};
+
+use anyhow::{Context, bail};
+use clap::{Args, Subcommand};
+use hyper::{Method, Request};
+
+use super::{errand, run::LISTEN_DEFAULT, say};
+use crate::{
+    model::{Announcement, Moment, Slug},
+    raw::Lapse,
+};
+
+#[derive(Debug, Args)]
+pub(super) struct Maintenance {
+    #[command(subcommand)]
+    deed: Deed,
+}
+
+#[derive(Debug, Subcommand)]
+enum Deed {
+    /// Announce planned work to the running agent, from now on or from a time to come.
+    Start(Start),
+    /// Take back planned work that was announced so: what is under way ends now.
+    End {
+        /// Its name, as `start` or `list` printed it.
+        id: Slug,
+        #[command(flatten)]
+        at: Agent,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Start {
+    /// A service that it touches; may be given again.
+    #[arg(long = "service", required = true)]
+    services: Vec<Slug>,
+    /// How long it lasts, at most 31d.
+    #[arg(long = "for", value_name = "LENGTH", value_parser = length)]
+    lasts: Duration,
+    /// When it begins, with its offset from UTC: 2026-12-06T22:00Z [default: now]
+    #[arg(long, value_parser = moment)]
+    from: Option<Moment>,
+    /// What is done.
+    #[arg(long)]
+    reason: String,
+    /// Who says so: a person, a board, a change number.
+    #[arg(long = "by")]
+    declared_by: String,
+    #[command(flatten)]
+    at: Agent,
+}
+
+/// Where the running agent listens.
+#[derive(Debug, Args)]
+struct Agent {
+    /// Where the running agent listens.
+    #[arg(long = "agent", value_name = "ADDRESS", env = "WARDROUND_LISTEN", default_value_t = LISTEN_DEFAULT)]
+    address: SocketAddr,
+}
+
+impl Maintenance {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        match self.deed {
+            Deed::Start(start) => start.run(),
+            Deed::End { id, at } => end(&id, &at),
+        }
+    }
+}
+
+impl Start {
+    fn run(self) -> anyhow::Result<ExitCode> {
+        let announcement = Announcement {
+            services: self.services,
+            from: self.from,
+            lasts_ms: u64::try_from(self.lasts.as_millis()).unwrap_or(u64::MAX),
+            reason: self.reason,
+            declared_by: self.declared_by,
+        };
+        let body = serde_json::to_string(&announcement)?;
+        tell(Request::builder().method(Method::POST).uri("/-/maintenance").body(body)?, &self.at)
+    }
+}
+
+fn end(id: &Slug, at: &Agent) -> anyhow::Result<ExitCode> {
+    let uri = format!("/-/maintenance/{id}");
+    tell(Request::builder().method(Method::DELETE).uri(uri).body(String::new())?, at)
+}
+
+fn tell(request: Request<String>, at: &Agent) -> anyhow::Result<ExitCode> {
+    let reply = errand::run(at.address, request)
+        .with_context(|| format!("no agent answers at {}; is one running? --agent says where", at.address))?;
+    if !reply.status.is_success() {
+        bail!("{}", reply.words.trim_end());
+    }
+    say(reply.words.trim_end())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn length(text: &str) -> Result<Duration, String> {
+    Lapse::parse(text)
+        .map(|lapse| lapse.0)
+        .map_err(|_| format!("`{text}` is no length of time like 90m or 2h"))
+}
+
+fn moment(text: &str) -> Result<Moment, String> {
+    let at: Result<jiff::Timestamp, _> = text.parse();
+    at.map(|at| Moment::from_ms(at.as_millisecond()))
+        .map_err(|_| format!("`{text}` is no time with its offset from UTC, like 2026-12-06T22:00Z"))
+}
