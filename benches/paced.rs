@@ -130,6 +130,7 @@ impl Monitor {
             .args(["run", "--listen", &at.to_string(), "--config"])
             .arg(config)
             .env("WARDROUND_LOG", "error")
+            .env("WARDROUND_DATA", config.with_file_name("data"))
             .spawn()
             .unwrap();
         let monitor = Self { child, at };

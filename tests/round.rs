@@ -4,7 +4,7 @@ mod account;
 mod again;
 mod auditor;
 mod beats;
-mod chance;
+pub(crate) mod chance;
 mod memory;
 mod promises;
 mod quarter;

@@ -40,6 +40,7 @@ impl Ward {
 
     fn wardround(&self, words: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_wardround"));
+        command.env("WARDROUND_DATA", self.folder.path().join("data"));
         command.args(words).env("WARDROUND_CONFIG", self.config()).output().unwrap()
     }
 }
@@ -56,6 +57,7 @@ impl Running {
         let child = Command::new(env!("CARGO_BIN_EXE_wardround"))
             .args(["run", "--listen", &at.to_string(), "--log-format", "json"])
             .env("WARDROUND_CONFIG", ward.config())
+            .env("WARDROUND_DATA", ward.folder.path().join("data"))
             .stderr(Stdio::null())
             .spawn()
             .unwrap();

@@ -4,9 +4,10 @@ mod board;
 mod play;
 mod screen;
 
-use std::{io, net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Args;
+use tempfile::TempDir;
 use tokio::{
     runtime::{Builder, Runtime},
     sync::mpsc::{UnboundedReceiver, unbounded_channel},
@@ -35,6 +36,9 @@ pub(super) struct Demo {
     /// Where /metrics is served.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9715", env = "WARDROUND_LISTEN")]
     listen: SocketAddr,
+    /// The folder of the ledger. Left out: one for the time of the demo.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
 }
 
 impl Demo {
@@ -52,7 +56,9 @@ impl Demo {
         let (reader, entries) = reader();
         let shown = outside.spawn(show(entries, board, screen, performed));
         let load = Arc::new(self::plan);
-        Monitor { plan, load, listen: self.listen, readers: vec![reader], stop }.run()?;
+        let passing = TempDir::with_prefix("wardround-demo-")?;
+        let data = self.data.clone().unwrap_or_else(|| passing.path().to_owned());
+        Monitor { plan, load, listen: self.listen, readers: vec![reader], stop, data }.run()?;
         say(&outside.block_on(shown)??)?;
         Ok(ExitCode::SUCCESS)
     }

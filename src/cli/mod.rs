@@ -8,6 +8,7 @@ mod monitor;
 mod probe;
 mod run;
 mod schema;
+mod stored;
 mod waterfall;
 
 use std::{

@@ -1,6 +1,10 @@
 //! How are the loop and the server put together? The one place that `run` and `demo` share.
 
-use std::{net::SocketAddr, thread};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    thread,
+};
 
 use anyhow::Context;
 use tokio::{net::TcpListener, runtime::Builder, sync::mpsc};
@@ -9,7 +13,8 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     config::Plan,
     engine::{self, Engine, Keeping, Load, Reader, Setting},
-    ledger::Memory,
+    entry::Tail,
+    ledger::{Ledger, Opened, Sqlite},
     metrics::Metrics,
     serve::{self, Ask, Serve},
 };
@@ -21,6 +26,8 @@ pub(super) struct Monitor {
     pub(super) listen: SocketAddr,
     pub(super) readers: Vec<Reader>,
     pub(super) stop: CancellationToken,
+    /// The folder of the ledger.
+    pub(super) data: PathBuf,
 }
 
 impl Monitor {
@@ -29,12 +36,14 @@ impl Monitor {
     pub(super) fn run(self) -> anyhow::Result<()> {
         let descriptors = engine::raise_descriptors();
         let metrics = Metrics::new();
+        let (keeping, tail) = opened(&self.data, &metrics)?;
         let (asks, asked) = mpsc::channel(16);
         let server = server(self.listen, &metrics, asks.clone(), self.stop.clone())?;
         let setting = Setting {
             plan: self.plan,
             load: self.load,
-            keeping: Keeping::new(Box::new(Memory::default())),
+            keeping,
+            tail,
             metrics,
             asks: asked,
             readers: self.readers,
@@ -49,6 +58,23 @@ impl Monitor {
         server.join().map_err(|_| anyhow::anyhow!("the server panicked"))?;
         went
     }
+}
+
+/// The ledger in the folder `data`, and where it broke off. One that is damaged is no reason not to look.
+fn opened(data: &Path, metrics: &Metrics) -> anyhow::Result<(Keeping, Tail)> {
+    let Opened { mut ledger, mut set_aside } = Sqlite::open(data)?;
+    let tail = match ledger.tail() {
+        Err(error) if error.is_lasting() => {
+            set_aside = ledger.renew()?;
+            Tail::default()
+        }
+        tail => tail?,
+    };
+    if let Some(aside) = set_aside {
+        tracing::error!(aside = %aside.display(), "the ledger is damaged: it was set aside, and a new one begun");
+        metrics.ledger().set_aside();
+    }
+    Ok((Keeping { folder: Some(data.to_owned()), ..Keeping::new(Box::new(ledger)) }, tail))
 }
 
 async fn go_round(setting: Setting, asks: mpsc::Sender<Ask>) -> anyhow::Result<()> {

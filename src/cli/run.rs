@@ -9,7 +9,7 @@ use std::{
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
-use super::{Configured, monitor::Monitor};
+use super::{Configured, monitor::Monitor, stored::Stored};
 
 /// Where the server listens unless it is told otherwise: on this machine alone.
 pub(super) const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9715);
@@ -21,6 +21,8 @@ const LISTEN: &str = "Where /metrics is served; wins over `listen` of the config
 pub(super) struct Run {
     #[command(flatten)]
     configured: Configured,
+    #[command(flatten)]
+    stored: Stored,
     #[arg(long, value_name = "ADDRESS", env = "WARDROUND_LISTEN", help = LISTEN)]
     listen: Option<SocketAddr>,
 }
@@ -31,8 +33,8 @@ impl Run {
         let listen = self.listen.or(plan.listen()).unwrap_or(LISTEN_DEFAULT);
         let configured = self.configured;
         let load = Arc::new(move || configured.load().map_err(|problems| problems.to_string()));
-        let monitor = Monitor { plan, load, listen, readers: Vec::new(), stop: CancellationToken::new() };
-        monitor.run()?;
+        let (stop, data) = (CancellationToken::new(), self.stored.data);
+        Monitor { plan, load, listen, readers: Vec::new(), stop, data }.run()?;
         Ok(ExitCode::SUCCESS)
     }
 }

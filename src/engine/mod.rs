@@ -30,7 +30,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     config::Plan,
-    entry::Entry,
+    entry::{Entry, Tail},
     metrics::Metrics,
     model::{Announcement, Moment, Slug},
     probe::Agent,
@@ -64,6 +64,8 @@ pub struct Setting {
     pub load: Load,
     /// The book that everything goes into before it is told.
     pub keeping: Keeping,
+    /// Where that book broke off.
+    pub tail: Tail,
     /// Counts.
     pub metrics: Metrics,
     /// Questions from outside: is it ready, reload.
@@ -87,6 +89,7 @@ pub struct Engine<L = RealLook> {
     loading: Option<JoinHandle<Result<Plan, String>>>,
     waiting: Vec<Answer>,
     scribe: Scribe,
+    tail: Tail,
     metrics: Metrics,
     asks: mpsc::Receiver<Ask>,
     stop: CancellationToken,
@@ -129,6 +132,7 @@ impl<L: TakeLook> Engine<L> {
             loading: None,
             waiting: Vec::new(),
             scribe,
+            tail: setting.tail,
             metrics: setting.metrics,
             asks: setting.asks,
             stop: setting.stop,
@@ -140,6 +144,7 @@ impl<L: TakeLook> Engine<L> {
     /// Goes round until stopped and the last look is remembered and told.
     pub async fn run(mut self) {
         let mut effects = Vec::new();
+        self.recover(&mut effects);
         self.begin(&mut effects);
         while !self.round.is_over() {
             let fact = self.next_fact().await;
@@ -166,8 +171,18 @@ impl<L: TakeLook> Engine<L> {
         self.scribe.close();
     }
 
+    /// Goes on from where the book broke off.
+    fn recover(&mut self, effects: &mut Vec<Effect>) {
+        let tail = std::mem::take(&mut self.tail);
+        self.metrics.replan(&plan::inventory(&self.plan));
+        self.metrics.recover(&tail);
+        self.scribe.recover(&tail);
+        self.step(Event::Recover(Box::new(tail)), effects);
+    }
+
     fn begin(&mut self, effects: &mut Vec<Effect>) {
         self.metrics.replan(&plan::inventory(&self.plan));
+        self.scribe.keep = self.plan.keep();
         self.step(Event::Replan(plan::schedule(&self.plan, self.descriptors)), effects);
     }
 

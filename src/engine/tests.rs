@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Engine, Keeping, Setting, looks::TakeLook};
 use crate::{
     config::{self, Plan},
-    entry::{Entry, GapReason},
+    entry::{Entry, GapReason, Tail},
     ledger::Memory,
     metrics::Metrics,
     model::{Details, Moment, Ours, Outcome, Phase, Seen, State, Timeline},
@@ -105,6 +105,7 @@ impl Stage {
             plan,
             load: Arc::new(load),
             keeping,
+            tail: Tail::default(),
             metrics: Metrics::new(),
             asks: asked,
             readers: vec![Box::new(move |entry| writer.lock().unwrap().push(entry.clone()))],

@@ -23,10 +23,12 @@ use self::{
     standing::Standing,
 };
 use super::{Reader, diary};
-use crate::{entry::Entry, ledger::Ledger, metrics::Metrics, model::Moment};
-
-/// How long looks are kept unless something else is wanted.
-const KEEP: Duration = Duration::from_hours(35 * 24);
+use crate::{
+    entry::{Entry, Tail},
+    ledger::Ledger,
+    metrics::Metrics,
+    model::Moment,
+};
 
 /// How many entries may wait unless something else is wanted.
 const ROOM: usize = 100_000;
@@ -55,8 +57,6 @@ pub struct Keeping {
     pub ledger: Box<dyn Ledger>,
     /// The folder of its files, if it has any: their size is told.
     pub folder: Option<PathBuf>,
-    /// How long looks are kept.
-    pub keep: Duration,
     /// How many entries may wait for it.
     pub room: usize,
 }
@@ -64,7 +64,7 @@ pub struct Keeping {
 impl Keeping {
     /// `ledger`, as it is usually kept.
     pub fn new(ledger: Box<dyn Ledger>) -> Self {
-        Self { ledger, folder: None, keep: KEEP, room: ROOM }
+        Self { ledger, folder: None, room: ROOM }
     }
 }
 
@@ -74,7 +74,8 @@ pub(super) struct Scribe {
     desk: Desk,
     standing: Standing,
     tellers: Tellers,
-    keep: Duration,
+    /// How long looks are kept.
+    pub(super) keep: Duration,
     room: usize,
     /// For how long the loop has been awake, and when it last was.
     awake: (Duration, Instant),
@@ -106,7 +107,7 @@ impl Scribe {
             desk: Desk::new(keeping.ledger, keeping.folder),
             standing: Standing::default(),
             tellers: Tellers { metrics, readers },
-            keep: keeping.keep,
+            keep: Duration::MAX,
             room: keeping.room,
             awake: (Duration::ZERO, now),
             trouble: None,
@@ -114,6 +115,11 @@ impl Scribe {
             hurried: false,
             swept: Duration::ZERO,
         }
+    }
+
+    /// What held when the book broke off.
+    pub(super) fn recover(&mut self, tail: &Tail) {
+        self.standing = Standing::of(tail);
     }
 
     /// Takes one more entry.

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    entry::{Entry, IncidentTurn, MaintenanceTurn},
-    model::{ProbeId, Slug},
+    entry::{Entry, IncidentNews, IncidentTurn, MaintenanceNews, MaintenanceTurn, Tail},
+    model::{Incident, Maintenance, Moment, ProbeId, Slug},
 };
 
 /// The last word on everything that holds, as far as it is remembered.
@@ -19,6 +19,18 @@ pub(super) struct Standing {
 }
 
 impl Standing {
+    /// What held where a book broke off.
+    pub(super) fn of(tail: &Tail) -> Self {
+        let mut standing = Self::default();
+        let turns = tail.probes.values().filter_map(|last| last.turn.clone()).map(Entry::Changed);
+        let services = tail.services.values().cloned().map(Entry::ServiceChanged);
+        let works = tail.maintenance.values().map(|(at, work)| declared(*at, work));
+        let incidents = tail.incidents.values().map(|incident| stands(tail, incident));
+        let all = turns.chain(services).chain(works).chain(incidents);
+        all.map(Arc::new).for_each(|entry| standing.absorb(&entry));
+        standing
+    }
+
     /// `entry` is remembered.
     pub(super) fn absorb(&mut self, entry: &Arc<Entry>) {
         let kept = || Arc::clone(entry);
@@ -57,4 +69,14 @@ impl Standing {
             MaintenanceTurn::Began { .. } | MaintenanceTurn::Ended { .. } => {}
         }
     }
+}
+
+fn declared(at: Moment, work: &Maintenance) -> Entry {
+    let what = MaintenanceTurn::Declared(work.clone());
+    Entry::Maintenance(Box::new(MaintenanceNews { at, what }))
+}
+
+fn stands(tail: &Tail, incident: &Incident) -> Entry {
+    let (at, what) = (tail.newest.unwrap_or_default(), IncidentTurn::Revised);
+    Entry::Incident(Box::new(IncidentNews { at, what, incident: incident.clone() }))
 }
