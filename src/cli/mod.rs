@@ -113,7 +113,9 @@ impl Verb {
 fn log_to_stderr(format: LogFormat, logged: &str) {
     use tracing_subscriber::{EnvFilter, fmt};
     let filter = EnvFilter::try_from_env("WARDROUND_LOG").unwrap_or_else(|_| EnvFilter::new(logged));
+    // A log that cannot be written (its disk is full) must not be told of there: that would end the monitor.
     let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let lines = lines.log_internal_errors(false);
     let set = match format {
         LogFormat::Text => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),
         LogFormat::Json => lines.json().try_init(),
