@@ -16,3 +16,4 @@ mod round;
 mod run;
 mod serve;
 mod tls;
+mod trouble;
