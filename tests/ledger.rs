@@ -4,3 +4,4 @@ mod alike;
 mod given;
 mod suite;
 mod trouble;
+mod verify;

@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod errand;
+mod ledger;
 mod maintenance;
 mod monitor;
 mod probe;
@@ -47,6 +48,9 @@ enum Verb {
     Maintenance(maintenance::Maintenance),
     /// Print the JSON Schema of the configuration, for editors.
     Schema,
+    /// Look after what is remembered.
+    #[command(subcommand)]
+    Ledger(ledger::Ledger),
     /// Watch a small simulated hospital on this machine.
     Demo(demo::Demo),
 }
@@ -92,6 +96,7 @@ impl Cli {
             Verb::Probe(probe) => probe.run(),
             Verb::Maintenance(maintenance) => maintenance.run(),
             Verb::Schema => schema::run(),
+            Verb::Ledger(ledger) => ledger.run(),
             Verb::Demo(demo) => demo.run(),
         }
     }

@@ -22,7 +22,7 @@ pub use histogram::Histogram;
 pub use history::Whose;
 pub use hour::Hour;
 pub use memory::Memory;
-pub use sqlite::{Opened, Sqlite, is_in_use};
+pub use sqlite::{Opened, Sqlite, Verdict, is_in_use};
 pub use states::States;
 
 use crate::{

@@ -70,7 +70,7 @@ fn assert_alike(a: &dyn Ledger, b: &dyn Ledger) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
     #[test]
     fn random_entries(batches in proptest::collection::vec(entries(), 1..4), prune in 0..12_000_000_i64) {
         let dir = tempfile::tempdir().unwrap();

@@ -194,7 +194,7 @@ fn damage_found_in_mid_life_is_told_and_renewed() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
     #[test]
     fn no_byte_is_too_bad(flips in proptest::collection::vec((0_u64..1 << 20, any::<u8>()), 1..40)) {
         let (_dir, opened) = reopened(|file| {

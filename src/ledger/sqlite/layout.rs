@@ -85,6 +85,11 @@ pub(super) fn glance(connection: &Connection, bytes: u64) -> Tried<()> {
     LOOKED_THROUGH.iter().try_for_each(|table| check(connection, &format!("PRAGMA quick_check('{table}')")))
 }
 
+/// Looks through all of it.
+pub(super) fn check_all(connection: &Connection) -> Tried<()> {
+    check(connection, "PRAGMA integrity_check(1)")
+}
+
 fn check(connection: &Connection, sql: &str) -> Tried<()> {
     let told: String = connection.query_row(sql, [], |row| row.get(0))?;
     if told == "ok" { Ok(()) } else { Err(Trouble::Broken(told)) }

@@ -11,6 +11,7 @@ mod roll;
 mod tail;
 mod trouble;
 mod varint;
+mod verify;
 mod write;
 
 use std::{
@@ -33,6 +34,7 @@ use hours::Unrolled;
 use trouble::Tried;
 
 pub use door::is_in_use;
+pub use verify::Verdict;
 
 /// A ledger in a folder.
 #[derive(Debug)]

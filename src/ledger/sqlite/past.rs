@@ -77,6 +77,9 @@ impl Sqlite {
         }
         let sql = "SELECT outline FROM plan WHERE hash = ?1";
         let text: String = self.connection.prepare_cached(sql)?.query_row([hash.0], |row| row.get(0))?;
+        if Hash::of(text.as_bytes()) != hash {
+            return Err(Trouble::Broken(format!("the outline {hash} was altered")));
+        }
         let outline: Arc<Outline> = Arc::new(serde_json::from_str(&text)?);
         self.outlines.borrow_mut().insert(hash, Arc::clone(&outline));
         Ok(outline)
