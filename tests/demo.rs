@@ -1,6 +1,7 @@
 //! Does the simulated hospital behave as real clients expect of a real one, and misbehave as told?
 
 mod neighbours;
+mod shipped;
 mod verb;
 
 use std::{

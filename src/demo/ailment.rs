@@ -84,7 +84,7 @@ impl fmt::Display for Ailment {
             Self::Reset => f.write_str("resets connections"),
             Self::NoSuchName => f.write_str("has lost its name in DNS (NXDOMAIN)"),
             Self::CannotSay => f.write_str("cannot be resolved (SERVFAIL)"),
-            Self::Silent => f.write_str("is asked for, and DNS stays silent"),
+            Self::Silent => f.write_str("falls silent in DNS"),
         }
     }
 }

@@ -35,15 +35,15 @@ impl Script {
     pub fn shipped() -> Self {
         let certificate = Ailment::Certificate(Flaw::Expired);
         let spells = [
-            (6, 15, Part::Record, Ailment::Slow(Duration::from_millis(1500))),
+            (6, 15, Part::Record, Ailment::Slow(Duration::from_millis(700))),
             (20, 14, Part::RecordApi, Ailment::SaysFail),
             (30, 14, Part::Images, Ailment::Unavailable),
             (40, 14, Part::Prescribing, Ailment::MaintenancePage),
             (62, 14, Part::Pathology, certificate),
             (68, 16, Part::Interfaces, Ailment::Hanging),
             (82, 14, Part::Record, Ailment::Refused),
-            (102, 12, Part::Pathology, Ailment::HalfReply),
-            (108, 12, Part::Images, Ailment::Garbage),
+            (102, 12, Part::Images, Ailment::HalfReply),
+            (108, 12, Part::Pathology, Ailment::Garbage),
             (116, 12, Part::Prescribing, Ailment::NoSuchName),
             (122, 12, Part::Mail, Ailment::SaysFail),
             (136, 12, Part::Names, Ailment::Silent),

@@ -61,6 +61,7 @@ impl Seen {
             Outcome::Degraded(findings) | Outcome::Down(Reason::Findings(findings)) => {
                 Finding::words(findings)
             }
+            Outcome::Down(Reason::Fault { fault: Fault::Timeout(_), words }) => words.clone(), // they name the phase
             Outcome::Down(Reason::Fault { fault, words }) => format!("{} in {phase}: {words}", fault.label()),
             Outcome::Unknown { ours, words } => format!("{}: {words}", ours.label()),
         }

@@ -56,7 +56,7 @@ async fn the_demo_finds_what_goes_wrong_and_stops_by_itself() {
         metrics.contains(r#"wardround_service_state{site="royal-infirmary",service="epr",state="up"} 1"#),
         "{metrics}"
     );
-    shown.until(&["the demo's patient record answers 1.5s late"]);
+    shown.until(&["the demo's patient record answers 700ms late"]);
     shown.until(&["◐ degraded", "Electronic patient record: sign-in: expect_slow"]);
     shown.until(&["services", "looks"]);
     assert!(shown.child.wait().unwrap().success());

@@ -130,6 +130,72 @@ fn cut(text: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        config,
+        entry::Entry,
+        model::{
+            Cadence, Details, Failure, Fault, Observation, Outcome, Phase, Reason, Seen, ServiceTransition,
+            State, Timeline, Transition, Why,
+        },
+        raw::Given,
+    };
+
+    const AT: Moment = Moment::from_ms(1_000_000);
+
+    fn board() -> Board {
+        let text = "site: here\nservices:\n  epr: {title: Patient record, probes: {page: {tcp: {address: 'a:1'}}}}\n  \
+                    pacs: {title: Images, probes: {page: {tcp: {address: 'b:1'}}}}\n";
+        Board::new(&config::load_text("probes.yaml", text, &Given::default()).unwrap())
+    }
+
+    /// A look at the patient record that ended in nothing, and what is believed then.
+    fn went_down() -> [Entry; 3] {
+        let probe = crate::model::ProbeId::new("epr".parse().unwrap(), "page".parse().unwrap());
+        let mut timeline = Timeline::default();
+        timeline.enter(Phase::Connect, 0, Duration::ZERO);
+        timeline.end(Duration::from_millis(12));
+        let Failure { words, .. } = Failure::theirs(Fault::ConnectionRefused, "a:1: connection refused");
+        let outcome = Outcome::Down(Reason::Fault { fault: Fault::ConnectionRefused, words });
+        let look = Observation {
+            probe: probe.clone(),
+            why: Why::Due,
+            due: AT,
+            began: AT,
+            ended: AT,
+            late: Duration::ZERO,
+            cadence: Cadence::new(Duration::from_secs(30), Duration::from_secs(5)).unwrap(),
+            seen: Seen { timeline, outcome, details: Details::default() },
+        };
+        let (from, to) = (State::Up, State::Down);
+        [
+            Entry::Observed(Box::new(look)),
+            Entry::Changed(Transition { probe, from, to, since: AT, after: None, confirmed: AT }),
+            Entry::ServiceChanged(ServiceTransition {
+                service: "epr".parse().unwrap(),
+                from: ServiceState::Up,
+                to: ServiceState::Down,
+                since: AT,
+                after: None,
+                confirmed: AT,
+                by: None,
+            }),
+        ]
+    }
+
+    #[test]
+    fn what_went_down_is_told_with_its_reason() {
+        let mut board = board();
+        let [look, probe, service] = went_down();
+        assert!(board.absorb(&look).is_none() && board.absorb(&probe).is_none());
+        let told = change(board.absorb(&service).unwrap());
+        assert_eq!(
+            told,
+            "✖ down      Patient record: page: connection_refused in connect: a:1: connection refused"
+        );
+        let mut table = table(&board, AT + Duration::from_secs(75));
+        insta::assert_snapshot!(table.force_no_tty().set_width(100));
+        assert_eq!(board.sum(), "2 services, 2 probes: 1 looks, 1 of them not up.");
+    }
 
     #[test]
     fn a_long_text_is_cut_at_a_character() {
