@@ -3,14 +3,17 @@
 mod check;
 mod demo;
 mod errand;
+mod incidents;
 mod ledger;
 mod maintenance;
 mod monitor;
 mod probe;
 mod run;
 mod schema;
+mod status;
 mod stored;
 mod waterfall;
+mod words;
 
 use std::{
     io::{self, Write},
@@ -44,6 +47,10 @@ enum Verb {
     Check(check::Check),
     /// Look once, now, and show where the time went.
     Probe(probe::Probe),
+    /// Show how each service is, since when, and what is open.
+    Status(status::Status),
+    /// List incidents, or show one with the looks that showed it.
+    Incidents(incidents::Incidents),
     /// Announce planned work to the running agent, or take it back.
     Maintenance(maintenance::Maintenance),
     /// Print the JSON Schema of the configuration, for editors.
@@ -94,6 +101,8 @@ impl Cli {
             Verb::Run(run) => run.run(),
             Verb::Check(check) => check.run(),
             Verb::Probe(probe) => probe.run(),
+            Verb::Status(status) => status.run(),
+            Verb::Incidents(incidents) => incidents.run(),
             Verb::Maintenance(maintenance) => maintenance.run(),
             Verb::Schema => schema::run(),
             Verb::Ledger(ledger) => ledger.run(),

@@ -3,16 +3,19 @@
 //! ```text
 //! account         entries → what they say of each service
 //! course          how one service was, at each moment of its life
+//! period          which stretch of time a text names
 //! works           when planned work was announced, and what of it counts
 //! tally           a period, split into seven parts
 //! ```
 
 mod account;
 mod course;
+mod period;
 mod tally;
 mod works;
 
 pub use account::Account;
 pub use course::Stretch;
+pub use period::{BadPeriod, period};
 pub use tally::Tally;
 pub use works::Window;

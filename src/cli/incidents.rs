@@ -1,0 +1,184 @@
+//! `wardround incidents`: what went wrong, and what exactly was seen of it?
+
+use std::{ops::ControlFlow, process::ExitCode, time::Duration};
+
+use anyhow::Context;
+use clap::Args;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use super::{say, stored::Stored, words};
+use crate::{
+    engine,
+    ledger::{Ledger, Sqlite},
+    model::{Incident, Length, Moment, Observation, Period, Run, Slug},
+    raw::Lapse,
+    report,
+};
+
+/// This long before and after an incident its looks are told.
+const AROUND: Duration = Duration::from_mins(2);
+
+/// No more looks than this are told of one incident.
+const LOOKS: usize = 500;
+
+#[derive(Debug, Args)]
+pub(super) struct Incidents {
+    /// One incident in full, with the looks that showed it.
+    id: Option<Slug>,
+    /// Those that touch a month (2026-10), quarter (2026-Q1), year, financial year (FY2026), day, or A..B.
+    #[arg(long, conflicts_with_all = ["id", "last"])]
+    period: Option<String>,
+    /// Those of so long until now.
+    #[arg(long, value_name = "LENGTH", default_value = "7d", value_parser = length)]
+    last: Duration,
+    /// Print everything as JSON.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    stored: Stored,
+}
+
+/// One incident and how long it was.
+#[derive(Serialize)]
+struct Told<'i> {
+    #[serde(flatten)]
+    incident: &'i Incident,
+    length: Length,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    looks: Vec<Observation>,
+}
+
+/// What is needed to tell of incidents.
+struct Teller {
+    ledger: Sqlite,
+    zone: TimeZone,
+    now: Moment,
+}
+
+impl Incidents {
+    pub(super) fn run(self) -> anyhow::Result<ExitCode> {
+        let ledger = Sqlite::read(&self.stored.data)?;
+        let tail = ledger.tail()?;
+        let teller = Teller { ledger, zone: words::zone(&tail), now: engine::wall() };
+        let text = match &self.id {
+            Some(id) => teller.one(id, self.json)?,
+            None => teller.list(self.period(&teller)?, self.json)?,
+        };
+        say(text.trim_end())?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn period(&self, teller: &Teller) -> anyhow::Result<Period> {
+        let last = Period::new(teller.now - self.last, teller.now);
+        Ok(self.period.as_deref().map_or(Ok(last), |text| report::period(text, &teller.zone))?)
+    }
+}
+
+impl Teller {
+    fn list(&self, period: Period, json: bool) -> anyhow::Result<String> {
+        let incidents = self.ledger.incidents(period)?;
+        if json {
+            let told: Vec<Told<'_>> =
+                incidents.iter().map(|incident| self.told(incident, Vec::new())).collect();
+            return Ok(serde_json::to_string_pretty(&told)?);
+        }
+        if incidents.is_empty() {
+            let (from, until) = (words::at(period.from, &self.zone), words::at(period.until, &self.zone));
+            return Ok(format!("No incident from {from} to {until}."));
+        }
+        let rows = incidents.iter().map(|incident| self.row(incident)).collect();
+        Ok(words::table(&["INCIDENT", "BEGAN", "LASTED", "RUNS", "CAUSE"], rows))
+    }
+
+    fn row(&self, incident: &Incident) -> Vec<String> {
+        let began = incident.since().map_or_else(String::new, |since| words::at(since, &self.zone));
+        let open = if incident.is_open() { "OPEN, " } else { "" };
+        let lasted = format!("{open}{}", words::length(incident.length(self.now)));
+        vec![incident.id.to_string(), began, lasted, incident.runs.len().to_string(), cause(incident)]
+    }
+
+    fn one(&self, id: &Slug, json: bool) -> anyhow::Result<String> {
+        let incident = self.ledger.incident(id)?;
+        let incident = incident
+            .with_context(|| format!("there is no incident `{id}`; `wardround incidents` lists them"))?;
+        let looks = self.looks(&incident)?;
+        if json {
+            return Ok(serde_json::to_string_pretty(&self.told(&incident, looks))?);
+        }
+        let head = [
+            incident.id.to_string(),
+            format!("{} of {}", incident.kind.label(), incident.service),
+            format!("lasted {}", words::length(incident.length(self.now))),
+        ];
+        let runs = incident.runs.iter().map(|run| self.run(run));
+        let foot = [format!("episode {}", incident.episode), cause(&incident), String::new()];
+        let rows = looks.iter().map(|look| self.look(look)).collect();
+        let table = words::table(&["BEGAN", "PROBE", "WHY", "OUTCOME", "TOOK", "WORDS"], rows);
+        let more = (looks.len() == LOOKS).then(|| format!("Only the first {LOOKS} looks are told here."));
+        let text: Vec<String> = head.into_iter().chain(runs).chain(foot).chain([table]).chain(more).collect();
+        Ok(text.join("\n"))
+    }
+
+    fn run(&self, run: &Run) -> String {
+        let at =
+            |moment: Option<Moment>| moment.map_or_else(|| "not seen".into(), |at| words::at(at, &self.zone));
+        let ended = match run.until {
+            None => "still lasts".into(),
+            Some(until) => {
+                format!("until {} (last look that showed it: {})", words::at(until, &self.zone), at(run.last))
+            }
+        };
+        let unseen = Duration::from_millis(run.unseen_ms);
+        let unseen =
+            if unseen.is_zero() { String::new() } else { format!(", {} of it unseen", words::lapse(unseen)) };
+        let since = words::at(run.since, &self.zone);
+        format!("from {since} (last look before it: {}) {ended}{unseen}", at(run.after))
+    }
+
+    fn look(&self, look: &Observation) -> Vec<String> {
+        let took = format!("{:.1} ms", look.seen.timeline.total().as_secs_f64() * 1000.0);
+        let why = format!("{:?}", look.why).to_lowercase();
+        let outcome = look.seen.outcome.label().to_owned();
+        vec![
+            words::at(look.began, &self.zone),
+            look.probe.probe.to_string(),
+            why,
+            outcome,
+            took,
+            look.seen.words(),
+        ]
+    }
+
+    /// The looks at its service, from shortly before it until shortly after.
+    fn looks(&self, incident: &Incident) -> anyhow::Result<Vec<Observation>> {
+        let (Some(since), until) = (incident.since(), incident.until().unwrap_or(self.now)) else {
+            return Ok(Vec::new());
+        };
+        let mut looks = Vec::new();
+        self.ledger.looks(None, Period::new(since - AROUND, until + AROUND), &mut |look| {
+            if look.probe.service == incident.service {
+                looks.push(look);
+            }
+            if looks.len() < LOOKS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        Ok(looks)
+    }
+
+    fn told<'i>(&self, incident: &'i Incident, looks: Vec<Observation>) -> Told<'i> {
+        Told { incident, length: incident.length(self.now), looks }
+    }
+}
+
+/// What first showed it, and whom it may be owed to.
+fn cause(incident: &Incident) -> String {
+    let suspects = incident.suspects.iter().map(|suspect| format!("with {} down; ", suspect.service));
+    let seen = incident.cause.as_ref().map(|cause| format!("{}: {}", cause.probe.probe, cause.words));
+    suspects.chain(seen).collect()
+}
+
+fn length(text: &str) -> Result<Duration, String> {
+    Lapse::parse(text)
+        .map(|lapse| lapse.0)
+        .map_err(|_| format!("`{text}` is no length of time like 7d or 12h"))
+}
