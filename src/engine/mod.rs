@@ -209,9 +209,13 @@ impl<L: TakeLook> Engine<L> {
             Fact::Asked(Ask::Ready(answer)) => drop(answer.send(Ok(()))),
             Fact::Asked(Ask::Reload(answer)) => self.reload(answer),
             Fact::Asked(Ask::Announce(announcement, answer)) => {
-                drop(answer.send(self.announce(announcement, effects)));
+                let said = self.announce(announcement, effects);
+                self.scribe.once_told(|| drop(answer.send(said)));
             }
-            Fact::Asked(Ask::Withdraw(id, answer)) => drop(answer.send(self.withdraw(id, effects))),
+            Fact::Asked(Ask::Withdraw(id, answer)) => {
+                let said = self.withdraw(id, effects);
+                self.scribe.once_told(|| drop(answer.send(said)));
+            }
             Fact::Loaded(loaded) => self.put_in_force(*loaded, effects),
             Fact::Stop => {
                 self.give_up = Some(self.clock.after(GRACE));

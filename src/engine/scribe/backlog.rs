@@ -49,6 +49,16 @@ impl Backlog {
         self.of(&line).push_back(line);
     }
 
+    /// The number of the next entry.
+    pub(super) fn next(&self) -> u64 {
+        self.next
+    }
+
+    /// The number of the first entry that was not told.
+    pub(super) fn told(&self) -> u64 {
+        self.told
+    }
+
     /// How many wait or are being written.
     pub(super) fn len(&self) -> usize {
         self.taken.lines.len() + self.waiting()

@@ -2,25 +2,24 @@
 //!
 //! The [`Scribe`] lives on the loop's thread and does nothing slow: it keeps what waits in order, sends batches to the
 //! ledger on a thread beside, and tells what has come back as written. A ledger that fails or hangs costs on-call
-//! [`PATIENCE`] and no more: from then on what is seen is told first, and remembered when the ledger works again.
+//! five seconds and no more: from then on what is seen is told first, and remembered when the ledger works again.
 
 mod backlog;
 mod desk;
 mod lost;
 mod standing;
+mod trouble;
 
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{collections::VecDeque, path::PathBuf, time::Duration};
 
 use tokio::time::Instant;
 
 pub(in crate::engine) use self::desk::Done;
 use self::{
     backlog::Backlog,
-    desk::{Deed, Desk, Task, Trouble},
+    desk::{Deed, Desk, Task},
     standing::Standing,
+    trouble::Since,
 };
 use super::{Reader, diary};
 use crate::{
@@ -38,12 +37,6 @@ const COMPANY: Duration = Duration::from_secs(1);
 
 /// So many looks wait no longer.
 const CROWD: usize = 500;
-
-/// What was not remembered for so long is told all the same.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// A ledger that failed is tried again after this long.
-const REST: Duration = Duration::from_secs(1);
 
 /// How often looks that are too old are forgotten: a few at a time.
 const SWEEP: Duration = Duration::from_mins(10);
@@ -79,6 +72,7 @@ pub(super) struct Scribe {
     room: usize,
     /// For how long the loop has been awake, and when it last was.
     awake: (Duration, Instant),
+    promises: VecDeque<(u64, Deferred)>,
     trouble: Option<Since>,
     /// Whether entries are told before they are remembered.
     impatient: bool,
@@ -86,13 +80,8 @@ pub(super) struct Scribe {
     swept: Duration,
 }
 
-/// Since when the ledger fails, and when it is tried again, in time awake.
-#[derive(Clone, Copy)]
-struct Since {
-    began: Duration,
-    rests_until: Duration,
-    renew: bool,
-}
+/// What is done once something is told.
+type Deferred = Box<dyn FnOnce() + Send>;
 
 /// Who is told, in this order.
 struct Tellers {
@@ -110,6 +99,7 @@ impl Scribe {
             keep: Duration::MAX,
             room: keeping.room,
             awake: (Duration::ZERO, now),
+            promises: VecDeque::new(),
             trouble: None,
             impatient: false,
             hurried: false,
@@ -128,6 +118,12 @@ impl Scribe {
         self.make_room();
     }
 
+    /// Does `deed` once all that was taken so far is told.
+    pub(super) fn once_told(&mut self, deed: impl FnOnce() + Send + 'static) {
+        self.promises.push_back((self.backlog.next(), Box::new(deed)));
+        self.keep_promises();
+    }
+
     /// Does what there is to do at `now`, which the loop's clock calls `at`.
     pub(super) fn turn(&mut self, now: Instant, at: Moment) {
         let away = now.saturating_duration_since(self.awake.1);
@@ -141,6 +137,9 @@ impl Scribe {
 
     /// How long the loop may sleep as far as this is concerned.
     pub(super) fn sleeps(&self) -> Duration {
+        if !self.desk.is_idle() {
+            return COMPANY;
+        }
         let rests = self.trouble.map_or(Duration::ZERO, |since| since.rests_until);
         let due = self.backlog.oldest().map_or(self.awake.0 + COMPANY, |since| since + COMPANY);
         due.max(rests).saturating_sub(self.awake.0).max(Duration::from_millis(1))
@@ -226,73 +225,19 @@ impl Scribe {
         for entry in fresh {
             self.tellers.tell(&entry);
         }
-    }
-
-    fn works_again(&mut self) {
-        self.impatient = false;
-        if let Some(since) = self.trouble.take() {
-            let after = self.awake.0.saturating_sub(since.began);
-            tracing::warn!(?after, waiting = self.backlog.waiting(), "the ledger works again");
-            self.tellers.metrics.ledger().up(true);
-        }
-    }
-
-    fn failed(&mut self, trouble: &Trouble, took: Duration) {
-        let ledger = self.tellers.metrics.ledger();
-        ledger.failed();
-        ledger.took(took);
-        self.backlog.put_back();
-        let now = self.awake.0;
-        let since = self.in_trouble(&trouble.words);
-        since.renew |= trouble.is_lasting;
-        since.rests_until = now + REST;
-    }
-
-    /// Says once that the ledger fails.
-    fn in_trouble(&mut self, words: &str) -> &mut Since {
-        let now = self.awake.0;
-        if self.trouble.is_none() {
-            tracing::error!(
-                "the ledger fails: {words}. Probing goes on, and the ledger is tried again every second"
-            );
-            self.tellers.metrics.ledger().up(false);
-        }
-        self.trouble.get_or_insert(Since { began: now, rests_until: now, renew: false })
-    }
-
-    fn renewed(&mut self, aside: Option<&Path>) {
-        let aside = aside.map_or("gone".to_owned(), |aside| aside.display().to_string());
-        tracing::error!(%aside, "a new ledger was begun; the old one was set aside");
-        self.tellers.metrics.ledger().set_aside();
-        self.backlog.begin_with(self.standing.entries());
-        self.trouble = self.trouble.map(|since| Since { renew: false, ..since });
-    }
-
-    /// Tells what has waited for too long; once anything has, everything.
-    fn lose_patience(&mut self) {
-        let overdue = |since: Duration| self.awake.0 >= since + PATIENCE;
-        if !self.impatient && self.backlog.oldest_untold().is_some_and(overdue) {
-            self.in_trouble("it has taken nothing in for 5 s");
-            tracing::error!("what is seen is told before it is remembered, until the ledger works again");
-            self.impatient = true;
-        }
-        if self.impatient {
-            self.tell_all();
-        }
-    }
-
-    /// Drops what is too much, looks first; what is dropped is told all the same.
-    fn make_room(&mut self) {
-        while self.backlog.len() > self.room {
-            self.tell_all();
-            let Some(entry) = self.backlog.drop_one() else { return };
-            self.tellers.metrics.ledger().dropped(&entry);
-        }
+        self.keep_promises();
     }
 
     fn tell_all(&mut self) {
         for entry in self.backlog.untold() {
             self.tellers.tell(&entry);
+        }
+        self.keep_promises();
+    }
+
+    fn keep_promises(&mut self) {
+        while self.promises.front().is_some_and(|(upto, _)| self.backlog.told() >= *upto) {
+            self.promises.pop_front().into_iter().for_each(|(_, deed)| deed());
         }
     }
 }

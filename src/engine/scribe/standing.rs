@@ -80,3 +80,40 @@ fn stands(tail: &Tail, incident: &Incident) -> Entry {
     let (at, what) = (tail.newest.unwrap_or_default(), IncidentTurn::Revised);
     Entry::Incident(Box::new(IncidentNews { at, what, incident: incident.clone() }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{State, Transition};
+
+    fn changed(probe: &str, to: State) -> Entry {
+        let probe = ProbeId::new("epr".parse().unwrap(), probe.parse().unwrap());
+        let (at, from) = (Moment::default(), State::Unknown);
+        Entry::Changed(Transition { probe, from, to, since: at, after: None, confirmed: at })
+    }
+
+    #[test]
+    fn the_last_word_on_what_is_still_there_holds() {
+        let at = Moment::default();
+        let removed = ProbeId::new("epr".parse().unwrap(), "old".parse().unwrap());
+        let mut standing = Standing::default();
+        for entry in [
+            changed("old", State::Up),
+            changed("new", State::Up),
+            Entry::CutOff { at, since: at },
+            Entry::Rejoined { at, since: at },
+            changed("new", State::Down),
+            Entry::ProbeRemoved { at, probe: removed },
+        ] {
+            standing.absorb(&Arc::new(entry));
+        }
+        assert_eq!(standing.entries(), [Arc::new(changed("new", State::Down))]);
+    }
+
+    #[test]
+    fn a_book_that_broke_off_holds_as_well() {
+        let mut tail = Tail::default();
+        tail.absorb(&changed("new", State::Degraded));
+        assert_eq!(Standing::of(&tail).entries(), [Arc::new(changed("new", State::Degraded))]);
+    }
+}

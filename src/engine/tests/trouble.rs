@@ -8,6 +8,7 @@ use std::{
 };
 
 use tokio::{
+    sync::oneshot,
     task::yield_now,
     time::{advance, sleep},
 };
@@ -15,9 +16,10 @@ use tokio::{
 use super::{GOOD, HANGS, Stage, looks, never, plan};
 use crate::{
     engine::Keeping,
-    entry::{Entry, GapReason, Tail},
+    entry::{Entry, GapReason, MaintenanceTurn, Tail},
     ledger::{EachEntry, EachLook, Head, Hour, Ledger, LedgerError, Memory, Seq, Whose},
-    model::{Incident, Moment, Period, ProbeId, Slug},
+    model::{Announcement, Incident, Moment, Period, ProbeId, Slug},
+    serve::Ask,
 };
 
 /// How the played ledger behaves.
@@ -303,6 +305,33 @@ async fn a_broken_book_is_set_aside_and_the_new_one_says_what_holds() {
     );
     let new = &books[1][3..];
     assert_eq!([&books[0], new].concat(), told, "no look is lost between the books");
+}
+
+#[tokio::test(start_paused = true)]
+async fn planned_work_is_acknowledged_once_it_is_remembered() {
+    let ledger = Moody::default();
+    let stage = ledger.stage(&[("good", GOOD)]);
+    sleep(MINUTE).await;
+    ledger.set(Mood::Fails);
+    let (answer, mut answered) = oneshot::channel();
+    let announcement = Announcement {
+        services: vec!["epr".parse().unwrap()],
+        from: None,
+        lasts_ms: 60_000,
+        reason: "upgrade".into(),
+        declared_by: "night shift".into(),
+    };
+    stage.asks.send(Ask::Announce(announcement, answer)).await.unwrap();
+    sleep(Duration::from_secs(2)).await;
+    assert!(answered.try_recv().is_err(), "nobody is told before it is remembered");
+    ledger.set(Mood::Works);
+    let id = answered.await.unwrap().unwrap();
+    let kept = |entry: &Entry| match entry {
+        Entry::Maintenance(news) => matches!(&news.what, MaintenanceTurn::Declared(work) if work.id == id),
+        _ => false,
+    };
+    assert!(ledger.remembered().iter().any(kept));
+    stage.end().await;
 }
 
 #[tokio::test(start_paused = true)]
