@@ -17,9 +17,10 @@ pub(super) struct Book {
 }
 
 impl Book {
-    /// Reads the ledger in `folder` as anybody could, beside whoever writes it.
+    /// Reads the ledger in `folder` as anybody could, beside whoever writes it, and verifies it.
     pub(super) fn read(folder: &Path) -> Self {
         let ledger = Sqlite::read(folder).unwrap();
+        assert_eq!(ledger.verify().unwrap().broken, Vec::<String>::new());
         let (mut chained, mut looks) = (Vec::new(), Vec::new());
         let each = &mut |_, entry| {
             chained.push(entry);

@@ -27,7 +27,7 @@ fn kill_again_and_again(seed: u64, times: u64) {
     let (mut told, mut looked) = (Told::new(), 0);
     for time in 0..times {
         let running = ward.start();
-        let lasts = if time % 8 == 7 { 3_000 } else { chance.below(500) };
+        let lasts = if time % 8 == 7 { 1_500 } else { chance.below(500) };
         thread::sleep(MS(lasts / 2));
         if chance.once_in(2) {
             ward.flaps.shut();
