@@ -150,6 +150,13 @@ fn an_empty_file_is_a_new_ledger() {
 }
 
 #[test]
+fn a_file_that_was_only_just_made_is_no_ledger_to_read() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("ledger.sqlite"), "").unwrap();
+    assert!(matches!(Sqlite::read(dir.path()), Err(LedgerError::Missing { .. })));
+}
+
+#[test]
 fn a_lost_last_entry_is_noticed() {
     let (_dir, opened) = reopened(|file| {
         let connection = rusqlite::Connection::open(file).unwrap();

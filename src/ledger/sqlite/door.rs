@@ -64,7 +64,16 @@ pub(super) fn read(dir: &Path) -> Result<Sqlite, LedgerError> {
         tried => tried,
     }
     .map_err(|trouble| trouble.told(&file))
-    .and_then(|connection| known(dir, connection))
+    .and_then(|connection| begun(dir, known(dir, connection)?))
+}
+
+/// Refuses a file that its writer has only just made, or made and then lost its life.
+fn begun(dir: &Path, ledger: Sqlite) -> Result<Sqlite, LedgerError> {
+    match layout::version(&ledger.connection) {
+        Ok(0) => Err(LedgerError::Missing { dir: dir.to_owned() }),
+        Ok(_) => Ok(ledger),
+        Err(trouble) => Err(trouble.told(&ledger.file)),
+    }
 }
 
 /// Puts a damaged or vanished ledger aside, as far as it is there, and begins a new one.
