@@ -4,7 +4,7 @@ use std::{ops::ControlFlow, path::Path};
 
 use wardround::{
     entry::{Entry, Gap},
-    ledger::{Ledger, Seq, Sqlite},
+    ledger::{Ledger, LedgerError, Seq, Sqlite},
     model::{Moment, Observation, Period},
 };
 
@@ -19,7 +19,18 @@ pub(super) struct Book {
 impl Book {
     /// Reads the ledger in `folder` as anybody could, beside whoever writes it, and verifies it.
     pub(super) fn read(folder: &Path) -> Self {
-        let ledger = Sqlite::read(folder).unwrap();
+        Self::of(&Sqlite::read(folder).unwrap())
+    }
+
+    /// The same of a ledger that may not have been begun.
+    pub(super) fn read_if_begun(folder: &Path) -> Option<Self> {
+        match Sqlite::read(folder) {
+            Err(LedgerError::Missing { .. }) => None,
+            ledger => Some(Self::of(&ledger.unwrap())),
+        }
+    }
+
+    fn of(ledger: &Sqlite) -> Self {
         assert_eq!(ledger.verify().unwrap().broken, Vec::<String>::new());
         let (mut chained, mut looks) = (Vec::new(), Vec::new());
         let each = &mut |_, entry| {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::round::chance::Chance;
 
-/// The states that were told: of whom, which, since when.
+/// The states and incidents that were told: of whom, which, since when.
 type Told = BTreeSet<[String; 3]>;
 
 #[test]
@@ -36,13 +36,13 @@ fn kill_again_and_again(seed: u64, times: u64) {
         }
         thread::sleep(MS(lasts / 2));
         running.kill();
-        if lasts < 50 && !ward.data.join("ledger.sqlite").exists() {
-            continue;
-        }
         let log = ward.log();
         told.extend(log.lines().filter_map(turn));
         looked += log.lines().filter(|line| line.contains("\"looked\"")).count();
-        let book = Book::read(&ward.data);
+        let Some(book) = Book::read_if_begun(&ward.data) else {
+            assert!(told.is_empty() && looked == 0, "time {time}: told, and there is no ledger");
+            continue;
+        };
         let kept: Told = book.chained.iter().filter_map(kept).collect();
         let missing: Vec<_> = told.difference(&kept).collect();
         assert!(missing.is_empty(), "time {time}: told and not remembered: {missing:?}");
@@ -53,17 +53,18 @@ fn kill_again_and_again(seed: u64, times: u64) {
         );
     }
     assert!(told.len() as u64 > times / 5, "hardly anything was told: {told:?}");
-    assert!(looked > 50, "{looked}");
+    assert!(looked > 10, "{looked}");
     let damaged: Vec<_> = files(&ward.data).into_iter().filter(|name| name.contains("damaged")).collect();
     assert!(damaged.is_empty(), "{damaged:?}");
 }
 
-/// What one line of the log told of a state.
+/// What one line of the log told of a state or an incident.
 fn turn(line: &str) -> Option<[String; 3]> {
     let line: Value = serde_json::from_str(line).ok()?;
     let field = |name: &str| line["fields"][name].as_str().map(str::to_owned);
     match field("message")?.as_str() {
         "service changed" => Some([field("service")?, field("to")?, field("since")?]),
+        "incident" => Some([field("incident")?, field("what")?, String::new()]),
         "probe changed" => Some([field("probe")?, field("to")?, field("since")?]),
         _ => None,
     }
@@ -76,6 +77,9 @@ fn kept(entry: &Entry) -> Option<[String; 3]> {
         }
         Entry::ServiceChanged(turn) => {
             Some([turn.service.to_string(), turn.to.label().to_owned(), turn.since.to_string()])
+        }
+        Entry::Incident(news) => {
+            Some([news.incident.id.to_string(), format!("{:?}", news.what), String::new()])
         }
         _ => None,
     }
@@ -93,5 +97,5 @@ fn a_kill_costs_at_most_the_last_second_of_looks() {
     let newest = book.looks.iter().map(|look| look.ended).max().unwrap();
     let lost = killed.since(newest);
     // A second, an interval, and what a busy machine needs.
-    assert!(lost < MS(1_000 + 200 + 800), "{lost:?}");
+    assert!(lost < MS(1_000 + 200 + 1_000), "{lost:?}");
 }

@@ -96,7 +96,7 @@ impl Ward {
         let (steady, flaps) = (self.steady.at, self.flaps.at);
         format!(
             "site: ward\n\
-             defaults: {{interval: 200ms, timeout: 150ms, confirm: {{failures: 2, recheck: 20ms, successes: 1}}}}\n\
+             defaults: {{interval: 200ms, timeout: 200ms, confirm: {{failures: 3, recheck: 20ms, successes: 1}}}}\n\
              services:\n  \
                epr: {{probes: {{steady: {{tcp: {{address: '{steady}'}}}}}}}}\n  \
                pacs: {{probes: {{flaps: {{tcp: {{address: '{flaps}'}}}}}}}}\n"
