@@ -2,6 +2,7 @@
 
 mod alike;
 mod given;
+mod moving;
 mod suite;
 mod trouble;
 mod verify;

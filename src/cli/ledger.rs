@@ -1,13 +1,20 @@
 //! `wardround ledger`: what is remembered, whole, moved or forgotten?
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    fs::File,
+    io::{self, BufReader, BufWriter},
+    path::PathBuf,
+    process::ExitCode,
+};
 
+use anyhow::Context;
 use clap::{Args, Subcommand};
 
 use super::{say, stored::Stored};
 use crate::{
     engine::wall,
-    ledger::{Ledger as _, Sqlite, Verdict},
+    ledger::{Ledger as _, LedgerError, Sqlite, Verdict, line::Counts},
+    model::{Moment, Period},
     raw::Lapse,
 };
 
@@ -15,6 +22,10 @@ use crate::{
 pub(super) enum Ledger {
     /// Say whether anything was altered or lost; the exit code is 1 if so.
     Verify(Verify),
+    /// Write all that is remembered as JSON lines.
+    Export(Export),
+    /// Take an export into a folder that has no ledger yet: all of it or nothing.
+    Import(Import),
     /// Copy the ledger as it is now into a new file, while an agent writes it.
     Backup(Backup),
     /// Forget looks that are older than a while; all else stays for ever. No agent may be writing.
@@ -25,6 +36,28 @@ pub(super) enum Ledger {
 pub(super) struct Verify {
     #[command(flatten)]
     stored: Stored,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    #[command(flatten)]
+    stored: Stored,
+    /// Only looks that began at or after this instant, like 2026-10-01T00:00:00Z. All else is exported whole.
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    from: Option<Moment>,
+    /// Only looks that began before this instant.
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    until: Option<Moment>,
+    /// The file to make; without it, standard output.
+    file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Import {
+    #[command(flatten)]
+    stored: Stored,
+    /// The export; `-` is standard input.
+    file: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -54,6 +87,8 @@ impl Ledger {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         match self {
             Self::Verify(verify) => verify.run(),
+            Self::Export(export) => export.run(),
+            Self::Import(import) => import.run(),
             Self::Backup(backup) => backup.run(),
             Self::Prune(prune) => prune.run(),
         }
@@ -65,6 +100,37 @@ impl Verify {
         let verdict = Sqlite::read(&self.stored.data)?.verify()?;
         say(&told(&verdict))?;
         Ok(if verdict.broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+impl Export {
+    fn run(self) -> anyhow::Result<ExitCode> {
+        let ledger = Sqlite::read(&self.stored.data)?;
+        let (from, until) = (self.from, self.until);
+        let last = Moment::from_ms(i64::MAX);
+        let within = Period::new(from.unwrap_or(Moment::from_ms(i64::MIN)), until.unwrap_or(last));
+        let looks = from.or(until).map(|_| within);
+        let Some(file) = self.file else {
+            return heard(ledger.export(looks, &mut BufWriter::new(io::stdout().lock())).map(drop));
+        };
+        let new = File::create_new(&file).with_context(|| format!("{}", file.display()))?;
+        let counts = ledger.export(looks, &mut BufWriter::new(new))?;
+        say(&format!("{}: {} written", file.display(), listed(counts)))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Import {
+    fn run(self) -> anyhow::Result<ExitCode> {
+        let counts = if self.file.as_os_str() == "-" {
+            Sqlite::import(&self.stored.data, io::stdin().lock())
+        } else {
+            let file = File::open(&self.file).with_context(|| format!("{}", self.file.display()))?;
+            Sqlite::import(&self.stored.data, BufReader::new(file))
+        };
+        let counts = counts.with_context(|| format!("{}", self.file.display()))?;
+        say(&format!("{}: {} imported", self.stored.data.display(), listed(counts)))?;
+        Ok(ExitCode::SUCCESS)
     }
 }
 
@@ -86,6 +152,24 @@ impl Prune {
         say(&format!("{forgotten} looks that began before {before} are forgotten"))?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// A reader that has gone away (`| head`) has seen enough.
+fn heard(told: Result<(), LedgerError>) -> anyhow::Result<ExitCode> {
+    match told {
+        Err(LedgerError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+        told => Ok(told.map(|()| ExitCode::SUCCESS)?),
+    }
+}
+
+fn listed(Counts { entries, looks, hours }: Counts) -> String {
+    format!("{entries} entries, {looks} looks, {hours} hours")
+}
+
+fn instant(text: &str) -> Result<Moment, String> {
+    let at: jiff::Timestamp =
+        text.parse().map_err(|error| format!("{error}; write it like 2026-10-01T00:00:00Z"))?;
+    Ok(Moment::from_ms(at.as_millisecond()))
 }
 
 fn span(text: &str) -> Result<Lapse, String> {

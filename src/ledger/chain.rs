@@ -128,6 +128,12 @@ impl Body {
     }
 }
 
+/// The hash of the outline that the body `text` names.
+pub(super) fn outline(text: &str) -> Option<Hash> {
+    let Slim::Planned { outline, .. } = serde_json::from_str(text).ok()?;
+    Some(outline)
+}
+
 /// The entry that was kept as `text`; `find` gives the outline that a hash stands for.
 pub(super) fn entry<E: From<serde_json::Error>>(
     text: &str,

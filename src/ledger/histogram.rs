@@ -23,6 +23,11 @@ impl Histogram {
         other.counts.iter().for_each(|(bucket, count)| self.add(*bucket, *count));
     }
 
+    /// Counts `count` durations of `us` microseconds.
+    pub(super) fn record_many(&mut self, us: u64, count: u64) {
+        self.add(bucket(us), count);
+    }
+
     /// How many were counted.
     pub fn count(&self) -> u64 {
         self.counts.values().fold(0, |sum, count| sum.saturating_add(*count))
@@ -64,7 +69,6 @@ impl Histogram {
         }
     }
 
-    #[cfg_attr(not(test), expect(dead_code, reason = "an import will need it"))]
     /// Without what `part` counted; `None` if it counted more.
     pub(super) fn minus(&self, part: &Self) -> Option<Self> {
         let mut rest = self.clone();

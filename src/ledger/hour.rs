@@ -65,4 +65,15 @@ impl Hour {
     pub fn looks(&self) -> u64 {
         self.outcomes.iter().fold(0, |sum, count| sum.saturating_add(*count))
     }
+
+    /// Without the looks that `part` counted; `None` if it counted more. The longest look is still that of the whole.
+    pub(super) fn minus(&self, part: &Self) -> Option<Self> {
+        let mut rest = self.clone();
+        for (count, less) in rest.outcomes.iter_mut().zip(part.outcomes) {
+            *count = count.checked_sub(less)?;
+        }
+        rest.sum = self.sum.checked_sub(part.sum)?;
+        rest.latency = self.latency.minus(&part.latency)?;
+        (part.max <= self.max).then_some(rest)
+    }
 }

@@ -10,6 +10,7 @@ mod histogram;
 mod history;
 mod hour;
 mod kept;
+pub mod line;
 mod memory;
 mod sqlite;
 mod states;

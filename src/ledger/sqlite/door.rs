@@ -100,6 +100,22 @@ impl Sqlite {
     }
 }
 
+/// Makes the folder `dir`, in which there is no ledger, and keeps everybody else out of it.
+pub(super) fn reserve(dir: &Path) -> Result<File, LedgerError> {
+    make_folder(dir)?;
+    let lock = lock(dir)?;
+    if identity(&dir.join(DATABASE)).is_some() {
+        return Err(LedgerError::Occupied { dir: dir.to_owned() });
+    }
+    Ok(lock)
+}
+
+/// Moves the ledger in the folder `from`, which nobody uses, to the folder `to`.
+pub(super) fn move_in(from: &Path, to: &Path) -> Result<(), LedgerError> {
+    let path = to.join(DATABASE);
+    fs::rename(from.join(DATABASE), &path).map_err(|source| LedgerError::File { path, source })
+}
+
 fn make_folder(dir: &Path) -> Result<(), LedgerError> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
     made.map_err(|source| LedgerError::File { path: dir.to_owned(), source })

@@ -37,6 +37,12 @@ impl Sqlite {
         Ok(self.connection.prepare_cached(sql)?.query_row(name, |row| row.get(0)).optional()?)
     }
 
+    /// The looks of one hour that have not moved on.
+    pub(super) fn unrolled_hour(&self, n: i64, from: Moment) -> Tried<Hour> {
+        self.count_unrolled()?;
+        Ok(self.unrolled.borrow().hours.get(&(n, from)).cloned().unwrap_or_else(|| Hour::new(from)))
+    }
+
     fn rolled_hours(&self, n: i64, period: Period) -> Tried<BTreeMap<Moment, Hour>> {
         let sql = "SELECT hour, body FROM hour WHERE probe = ?1 AND hour >= ?2 AND hour < ?3";
         let mut read = self.connection.prepare_cached(sql)?;

@@ -1,7 +1,9 @@
 //! How is it kept on disk? In one SQLite database, with one writer and any number of readers.
 
 mod door;
+mod export;
 mod hours;
+mod import;
 mod layout;
 mod looks;
 mod page;

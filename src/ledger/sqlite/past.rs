@@ -75,14 +75,18 @@ impl Sqlite {
         if let Some(known) = self.outlines.borrow().get(&hash) {
             return Ok(Arc::clone(known));
         }
-        let sql = "SELECT outline FROM plan WHERE hash = ?1";
-        let text: String = self.connection.prepare_cached(sql)?.query_row([hash.0], |row| row.get(0))?;
+        let text = self.outline_text(hash)?;
         if Hash::of(text.as_bytes()) != hash {
             return Err(Trouble::Broken(format!("the outline {hash} was altered")));
         }
         let outline: Arc<Outline> = Arc::new(serde_json::from_str(&text)?);
         self.outlines.borrow_mut().insert(hash, Arc::clone(&outline));
         Ok(outline)
+    }
+
+    pub(super) fn outline_text(&self, hash: Hash) -> Tried<String> {
+        let sql = "SELECT outline FROM plan WHERE hash = ?1";
+        Ok(self.connection.prepare_cached(sql)?.query_row([hash.0], |row| row.get(0))?)
     }
 
     fn picked(&self, stream: &str, rule: Rule, period: Period) -> Tried<Vec<(u64, String)>> {

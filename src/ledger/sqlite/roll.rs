@@ -30,9 +30,14 @@ pub(super) fn limit(connection: &Connection) -> Tried<u64> {
 
 /// Moves all that wait on to their pages, and counts them in their hours.
 pub(super) fn roll(to: &Connection, ends: &mut Ends) -> Tried<()> {
+    waiting(to)?.iter().try_for_each(|(probe, looks)| count(to, *probe, looks))?;
+    move_on(to, ends)
+}
+
+/// Moves all that wait on to their pages.
+pub(super) fn move_on(to: &Connection, ends: &mut Ends) -> Tried<()> {
     for (probe, looks) in waiting(to)? {
         looks.chunks(PAGE).try_for_each(|page| put_page(to, probe, page))?;
-        count(to, probe, &looks)?;
     }
     to.execute("DELETE FROM look", [])?;
     ends.waiting = 0;

@@ -1,6 +1,6 @@
 //! How do entries get in? All of one append in one transaction: looks, chained entries and what is read off them.
 
-use std::sync::Arc;
+use std::{slice, sync::Arc};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
@@ -13,7 +13,7 @@ use super::{
 use crate::{
     entry::{Entry, IncidentNews, IncidentTurn},
     ledger::{
-        Hash, Head, Seq,
+        Hash, Head, Hour, LedgerError, Seq,
         chain::Body,
         history::{Place, announced},
         memory::probes_of,
@@ -29,6 +29,12 @@ struct Writing<'a> {
     ends: Ends,
 }
 
+/// What comes in from elsewhere: its text is kept letter by letter, or the chain would break.
+pub(super) enum Incoming {
+    Look(Box<Observation>),
+    Chained(Box<Entry>, Body),
+}
+
 /// Appends all of `entries`; says where the book ends then.
 pub(super) fn append(
     connection: &mut Connection,
@@ -36,14 +42,45 @@ pub(super) fn append(
     ends: Ends,
     entries: &[Arc<Entry>],
 ) -> Tried<Ends> {
+    transact(connection, numbers, ends, roll::roll, |writing| {
+        entries.iter().try_for_each(|entry| writing.take(entry))
+    })
+}
+
+/// The same for what comes from elsewhere. Its hours come too, so that its looks are not counted.
+fn take_in(
+    connection: &mut Connection,
+    numbers: &mut Numbers,
+    ends: Ends,
+    incoming: &[Incoming],
+) -> Tried<Ends> {
+    transact(connection, numbers, ends, roll::move_on, |writing| {
+        incoming.iter().try_for_each(|incoming| match incoming {
+            Incoming::Look(look) => {
+                writing.told(look.ended, slice::from_ref(&look.probe)).and_then(|()| writing.look(look))
+            }
+            Incoming::Chained(entry, body) => {
+                writing.told(entry.at(), &probes_of(entry))?;
+                Place::of(entry).map_or(Ok(()), |place| writing.chain(entry, &place, body))
+            }
+        })
+    })
+}
+
+/// All of it or nothing. Looks that have waited long enough move on.
+fn transact(
+    connection: &mut Connection,
+    numbers: &mut Numbers,
+    ends: Ends,
+    roll: fn(&Connection, &mut Ends) -> Tried<()>,
+    fill: impl FnOnce(&mut Writing<'_>) -> Tried<()>,
+) -> Tried<Ends> {
     let to = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut writing = Writing { to, numbers, ends };
-    for entry in entries {
-        writing.take(entry)?;
-    }
+    fill(&mut writing)?;
     let mut ends = writing.ends;
     if ends.waiting >= roll::limit(&writing.to)? {
-        roll::roll(&writing.to, &mut ends)?;
+        roll(&writing.to, &mut ends)?;
     }
     put_ends(&writing.to, ends)?;
     writing.to.commit()?;
@@ -93,17 +130,45 @@ impl Sqlite {
     }
 }
 
+impl Sqlite {
+    /// Takes in what comes from elsewhere.
+    pub(super) fn take_in(&mut self, incoming: &[Incoming]) -> Result<(), LedgerError> {
+        let tried = take_in(&mut self.connection, &mut self.numbers, self.ends, incoming);
+        self.wrote(tried.map(|ends| ((), ends)))
+    }
+
+    /// Puts whole hours in, of which the looks that wait are a part that is counted again when they move on.
+    pub(super) fn take_hours(&mut self, hours: &[(ProbeId, Hour)]) -> Result<(), LedgerError> {
+        let tried = self.put_hours_less_waiting(hours);
+        self.told(tried)
+    }
+
+    fn put_hours_less_waiting(&mut self, hours: &[(ProbeId, Hour)]) -> Tried<()> {
+        let to = self.connection.unchecked_transaction()?;
+        for (probe, hour) in hours {
+            let lost =
+                || Trouble::Broken(format!("{probe} has more looks than its hour at {} counts", hour.from));
+            let n = self.number(probe)?.ok_or_else(lost)?;
+            let rest = hour.minus(&self.unrolled_hour(n, hour.from)?).ok_or_else(lost)?;
+            roll::put_hour(&to, n, &rest)?;
+        }
+        Ok(to.commit()?)
+    }
+}
+
 impl Writing<'_> {
     fn take(&mut self, entry: &Entry) -> Tried<()> {
-        for probe in probes_of(entry) {
-            self.probe(&probe)?;
-        }
-        self.ends.newest = self.ends.newest.max(Some(entry.at()));
+        self.told(entry.at(), &probes_of(entry))?;
         match (entry, Place::of(entry)) {
             (Entry::Observed(look), _) => self.look(look),
-            (_, Some(place)) => self.chain(entry, &place),
+            (_, Some(place)) => self.chain(entry, &place, &Body::of(entry)?),
             (_, None) => Ok(()),
         }
+    }
+
+    fn told(&mut self, at: Moment, probes: &[ProbeId]) -> Tried<()> {
+        self.ends.newest = self.ends.newest.max(Some(at));
+        probes.iter().try_for_each(|probe| self.probe(probe).map(drop))
     }
 
     fn look(&mut self, look: &Observation) -> Tried<()> {
@@ -119,9 +184,8 @@ impl Writing<'_> {
         Ok(())
     }
 
-    fn chain(&mut self, entry: &Entry, place: &Place) -> Tried<()> {
-        let body = Body::of(entry)?;
-        if let Some((hash, outline)) = body.outline {
+    fn chain(&mut self, entry: &Entry, place: &Place, body: &Body) -> Tried<()> {
+        if let Some((hash, outline)) = &body.outline {
             let sql = "INSERT OR IGNORE INTO plan VALUES (?1, ?2)";
             self.to.prepare_cached(sql)?.execute(params![hash.0, outline])?;
         }
