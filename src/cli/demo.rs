@@ -1,10 +1,18 @@
 //! `wardround demo`: what does a watched hospital look like?
 
 mod board;
+mod history;
 mod play;
 mod screen;
 
-use std::{io, net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
 use clap::Args;
 use tempfile::TempDir;
@@ -22,7 +30,8 @@ use crate::{
     demo::{FILES, Hospital, PROBES, Ports, Script},
     engine::{self, Reader},
     entry::Entry,
-    raw::Given,
+    model::Period,
+    raw::{Given, Lapse},
 };
 
 /// The screen is never older than this.
@@ -39,6 +48,12 @@ pub(super) struct Demo {
     /// The folder of the ledger. Left out: one for the time of the demo.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Begin with a past of this length in the ledger, as if the hospital had been watched: `90d`.
+    #[arg(long, value_name = "LENGTH", value_parser = lapse)]
+    history: Option<Duration>,
+    /// What happened in that past follows from this number. Left out: from the time.
+    #[arg(long, value_name = "NUMBER", requires = "history")]
+    seed: Option<u64>,
 }
 
 impl Demo {
@@ -58,9 +73,21 @@ impl Demo {
         let load = Arc::new(self::plan);
         let passing = TempDir::with_prefix("wardround-demo-")?;
         let data = self.data.clone().unwrap_or_else(|| passing.path().to_owned());
+        if let Some(length) = self.history {
+            self.remember(&plan, &data, length)?;
+        }
         Monitor { plan, load, listen: self.listen, readers: vec![reader], stop, data }.run()?;
         say(&outside.block_on(shown)??)?;
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// Writes a past of `length` into the ledger.
+    fn remember(&self, plan: &Plan, data: &Path, length: Duration) -> anyhow::Result<()> {
+        let now = engine::wall();
+        let seed = self.seed.unwrap_or(now.as_ms().unsigned_abs());
+        let told = history::write(plan, data, Period::new(now - length, now), seed)?;
+        let history::Told { looks, incidents } = told;
+        Ok(say(&format!("Its past is remembered: {looks} looks, {incidents} incidents (--seed {seed}).\n"))?)
     }
 
     fn welcome(&self) -> String {
@@ -128,6 +155,7 @@ async fn show(
 }
 
 fn lapse(text: &str) -> Result<Duration, String> {
-    let span: jiff::SignedDuration = text.parse().map_err(|error: jiff::Error| error.to_string())?;
-    Duration::try_from(span).map_err(|_| "a time is not less than nothing".to_owned())
+    Lapse::parse(text)
+        .map(|lapse| lapse.0)
+        .map_err(|_| format!("`{text}` is no length of time like 30s or 90d"))
 }

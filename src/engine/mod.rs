@@ -16,6 +16,7 @@ mod tests;
 
 pub use clock::wall;
 pub use limits::raise_descriptors;
+pub use plan::schedule;
 pub use scribe::Keeping;
 pub use signals::{hang_ups, stop_on_signals};
 

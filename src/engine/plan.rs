@@ -12,8 +12,8 @@ use crate::{
 /// Descriptors for everything that is no look: the server, the resolver, files.
 const KEPT_BACK: u64 = 128;
 
-/// What the round needs: whom, how often, how many at once.
-pub(super) fn schedule(plan: &Plan, descriptors: Option<u64>) -> Schedule {
+/// What the round needs of a plan: whom, how often, how many at once, given how many descriptors may be open.
+pub fn schedule(plan: &Plan, descriptors: Option<u64>) -> Schedule {
     let affordable = descriptors.map_or(u64::MAX, |all| all.saturating_sub(KEPT_BACK));
     let affordable = usize::try_from(affordable).unwrap_or(usize::MAX);
     Schedule {
