@@ -26,6 +26,8 @@ pub(super) enum Ledger {
     Export(Export),
     /// Take an export into a folder that has no ledger yet: all of it or nothing.
     Import(Import),
+    /// Write looks, hours or incidents as CSV.
+    Csv(super::csv::Csv),
     /// Copy the ledger as it is now into a new file, while an agent writes it.
     Backup(Backup),
     /// Forget looks that are older than a while; all else stays for ever. No agent may be writing.
@@ -89,6 +91,7 @@ impl Ledger {
             Self::Verify(verify) => verify.run(),
             Self::Export(export) => export.run(),
             Self::Import(import) => import.run(),
+            Self::Csv(csv) => csv.run(),
             Self::Backup(backup) => backup.run(),
             Self::Prune(prune) => prune.run(),
         }
@@ -155,7 +158,7 @@ impl Prune {
 }
 
 /// A reader that has gone away (`| head`) has seen enough.
-fn heard(told: Result<(), LedgerError>) -> anyhow::Result<ExitCode> {
+pub(super) fn heard(told: Result<(), LedgerError>) -> anyhow::Result<ExitCode> {
     match told {
         Err(LedgerError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
         told => Ok(told.map(|()| ExitCode::SUCCESS)?),
@@ -166,7 +169,7 @@ fn listed(Counts { entries, looks, hours }: Counts) -> String {
     format!("{entries} entries, {looks} looks, {hours} hours")
 }
 
-fn instant(text: &str) -> Result<Moment, String> {
+pub(super) fn instant(text: &str) -> Result<Moment, String> {
     let at: jiff::Timestamp =
         text.parse().map_err(|error| format!("{error}; write it like 2026-10-01T00:00:00Z"))?;
     Ok(Moment::from_ms(at.as_millisecond()))

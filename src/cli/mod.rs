@@ -1,6 +1,7 @@
 //! What can be typed? The verbs, one file each.
 
 mod check;
+mod csv;
 mod demo;
 mod errand;
 mod incidents;

@@ -88,6 +88,14 @@ fn the_verb_says_so_by_its_exit_code() {
         code == 0 && told.starts_with("whole: 21 entries in the chain, 20 looks, 0 hours\nhead 21 "),
         "{told}"
     );
+    let (code, told) = wardround(&["csv", "looks", "--until", "1970-01-01T00:00:02Z"]);
+    assert!(code == 0 && told.lines().count() == 3, "{told}");
+    assert!(
+        told.contains("\nepr,a,due,1970-01-01T00:00:01.000Z,1970-01-01T00:00:01.042Z,up,,42.123\n"),
+        "{told}"
+    );
+    assert!(wardround(&["csv", "hours"]).1.contains("\nepr,a,1970-01-01T00:00:00.000Z,20,0,0,0,"));
+    assert!(wardround(&["csv", "incidents"]).1.starts_with("incident,service,kind,since,"));
     let (code, told) = wardround(&["prune", "--keep", "1h"]);
     assert!(code == 0 && told.starts_with("20 looks that began before"), "{told}");
     assert_eq!(wardround(&["prune", "--keep", "soon"]).0, 2);
