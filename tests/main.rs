@@ -12,6 +12,7 @@ mod ledger;
 mod looks;
 mod metrics;
 mod neighbours;
+mod replay;
 mod round;
 mod run;
 mod serve;

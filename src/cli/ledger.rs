@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context;
 use clap::{Args, Subcommand};
 
-use super::{say, stored::Stored};
+use super::{Configured, fold, say, stored::Stored};
 use crate::{
     engine::wall,
     ledger::{Ledger as _, LedgerError, Sqlite, Verdict, line::Counts},
@@ -58,6 +58,9 @@ pub(super) struct Export {
 pub(super) struct Import {
     #[command(flatten)]
     stored: Stored,
+    /// The file holds bare looks, in order of time: what this configuration makes of them is remembered with them.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// The export; `-` is standard input.
     file: PathBuf,
 }
@@ -125,6 +128,12 @@ impl Export {
 
 impl Import {
     fn run(self) -> anyhow::Result<ExitCode> {
+        if let Some(config) = self.config {
+            let plan = Configured { config }.load()?;
+            let looks = fold::bare(&plan, &self.file, &self.stored.data)?;
+            say(&format!("{}: {looks} looks imported", self.stored.data.display()))?;
+            return Ok(ExitCode::SUCCESS);
+        }
         let counts = if self.file.as_os_str() == "-" {
             Sqlite::import(&self.stored.data, io::stdin().lock())
         } else {

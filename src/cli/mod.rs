@@ -4,11 +4,13 @@ mod check;
 mod csv;
 mod demo;
 mod errand;
+mod fold;
 mod incidents;
 mod ledger;
 mod maintenance;
 mod monitor;
 mod probe;
+mod replay;
 mod run;
 mod schema;
 mod status;
@@ -52,6 +54,8 @@ enum Verb {
     Status(status::Status),
     /// List incidents, or show one with the looks that showed it.
     Incidents(incidents::Incidents),
+    /// Tell what would have been told of the remembered looks under another configuration.
+    Replay(replay::Replay),
     /// Announce planned work to the running agent, or take it back.
     Maintenance(maintenance::Maintenance),
     /// Print the JSON Schema of the configuration, for editors.
@@ -104,6 +108,7 @@ impl Cli {
             Verb::Probe(probe) => probe.run(),
             Verb::Status(status) => status.run(),
             Verb::Incidents(incidents) => incidents.run(),
+            Verb::Replay(replay) => replay.run(),
             Verb::Maintenance(maintenance) => maintenance.run(),
             Verb::Schema => schema::run(),
             Verb::Ledger(ledger) => ledger.run(),

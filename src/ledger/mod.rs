@@ -22,6 +22,7 @@ pub use error::LedgerError;
 pub use histogram::Histogram;
 pub use history::Whose;
 pub use hour::Hour;
+pub use line::{Line, lines};
 pub use memory::Memory;
 pub use sqlite::{Opened, Sqlite, Verdict, is_in_use};
 pub use states::States;

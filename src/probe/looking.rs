@@ -102,7 +102,8 @@ fn failed(failure: Failure) -> Outcome {
     }
 }
 
-fn weigh(mut findings: Vec<Finding>, slow: Option<Duration>, took: Duration) -> Outcome {
+/// What findings amount to, and how long it took.
+pub(crate) fn weigh(mut findings: Vec<Finding>, slow: Option<Duration>, took: Duration) -> Outcome {
     findings.extend(slow.filter(|slow| took > *slow).map(|slow| too_slow(slow, took)));
     if findings.is_empty() {
         Outcome::Up

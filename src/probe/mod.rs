@@ -18,6 +18,7 @@ mod tcp;
 mod tls;
 
 pub use agent::Agent;
+pub(crate) use looking::weigh;
 pub use looking::{Ask, look};
 
 use bounds::{Bounds, RawBounds};

@@ -32,7 +32,7 @@ impl Round {
         self.uplink = Uplink::new(self.uplink.references(), tail.cut_off);
         self.roster = Roster::new(&mut self.watched, &schedule, now);
         effects.extend(self.roster.recall(tail, now).into_iter().map(Effect::Record));
-        self.works.recall(tail);
+        self.works.recall(tail, now);
         for slot in self.slots() {
             let gap = self.watched[slot as usize].give_up_all(now, GapReason::NotRunning);
             self.record_gap(slot, gap, effects);

@@ -76,14 +76,15 @@ impl Works {
         ended.into_iter().chain([withdrawn]).collect()
     }
 
-    /// Goes on from what is remembered: what was under way at the last entry still is, for all that is known.
-    pub(super) fn recall(&mut self, tail: &Tail) {
+    /// Goes on from what is remembered. What was under way at the last entry has ended if it is not under way at `now`;
+    /// what still is begins again, so that whoever listens since this start hears of it.
+    pub(super) fn recall(&mut self, tail: &Tail, now: Moment) {
         let newest = tail.newest.unwrap_or_default();
         for (known, maintenance) in tail.maintenance.values() {
             let mut work = Work::new(maintenance.clone(), *known);
-            work.active = work.timetable.active_at(newest);
-            if !maintenance.by_hand || work.active.is_some() || work.timetable.next_boundary(newest).is_some()
-            {
+            let was = work.timetable.active_at(newest);
+            work.active = was.filter(|_| was != work.timetable.active_at(now));
+            if !maintenance.by_hand || was.is_some() || work.timetable.next_boundary(newest).is_some() {
                 self.works.insert(maintenance.id.clone(), work);
             }
         }
