@@ -55,7 +55,7 @@ pub(super) fn write(plan: &Plan, data: &Path, period: Period, seed: u64) -> anyh
         data.display()
     );
     let schedule = slower(engine::schedule(plan, None));
-    let ills = Ills::new(&schedule, plan.zone(), period, seed);
+    let ills = Ills::new(plan, period, seed);
     let mut world = World {
         ledger: &mut ledger,
         ills,

@@ -5,11 +5,14 @@ use std::{collections::BTreeMap, time::Duration};
 use fastrand::Rng;
 use jiff::{Timestamp, civil::Weekday, tz::TimeZone};
 
-use crate::model::{
-    Announcement, Check, Details, Fault, Finding, Maintenance, Moment, Outcome, Period, Phase, ProbeId,
-    Reason, Seen, Severity, Slug, Timeline,
+use crate::{
+    config::Plan,
+    model::{
+        Announcement, Check, Details, Fault, Finding, Maintenance, Moment, Outcome, Period, Phase, ProbeId,
+        Reason, Seen, Severity, Slug, Timeline,
+    },
+    probe,
 };
-use crate::round::Schedule;
 
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
@@ -24,6 +27,8 @@ pub(super) struct Ills {
     upsets: Vec<(Moment, Upset)>,
     /// What a look at each probe takes when all is quiet.
     usual: BTreeMap<ProbeId, Duration>,
+    /// A look that takes longer is degraded.
+    slow: BTreeMap<ProbeId, Duration>,
     rush: Rush,
     chance: Rng,
 }
@@ -58,14 +63,22 @@ enum How {
 struct Rush(TimeZone);
 
 impl Ills {
-    /// What went wrong in `period` with the services of `schedule`.
-    pub(super) fn new(schedule: &Schedule, zone: &TimeZone, period: Period, seed: u64) -> Self {
+    /// What went wrong in `period` with the services of `plan`.
+    pub(super) fn new(plan: &Plan, period: Period, seed: u64) -> Self {
         let mut chance = Rng::with_seed(seed);
-        let probes: Vec<ProbeId> = schedule.probes.iter().map(|probe| probe.id.clone()).collect();
+        let probes: Vec<ProbeId> = plan.probes().iter().map(|probe| probe.id().clone()).collect();
+        let slow = plan.probes().iter().filter_map(|probe| Some((probe.id().clone(), probe.slow()?)));
+        let slow = slow.collect();
         let usual =
             probes.iter().map(|probe| (probe.clone(), Duration::from_millis(chance.u64(12..90)))).collect();
-        let mut ills =
-            Self { spells: BTreeMap::new(), upsets: Vec::new(), usual, rush: Rush(zone.clone()), chance };
+        let mut ills = Self {
+            spells: BTreeMap::new(),
+            upsets: Vec::new(),
+            usual,
+            slow,
+            rush: Rush(plan.zone().clone()),
+            chance,
+        };
         ills.befall_services(&probes, period);
         ills.befall_probes(&probes, period);
         ills.plan_works(&probes, period);
@@ -176,10 +189,10 @@ impl Ills {
         let busy = self.rush.at(now, probe.service.as_str() == "epr");
         let noise = (1.0 - self.chance.f64()).ln().abs().mul_add(0.25, 0.8);
         let took = usual.mul_f64(busy * noise);
+        let bound = self.slow.get(probe).copied();
         match spell.or(blip.then_some(How::Refused)) {
-            None if took > Duration::from_secs(1) => slow(took),
-            None => seen(Phase::Wait, took, Outcome::Up),
-            Some(How::Slow) => slow(Duration::from_secs(1) + took),
+            None => weighed(took, bound),
+            Some(How::Slow) => weighed(bound.unwrap_or(usual * 10) + took, bound),
             Some(how) => failed(how, took),
         }
     }
@@ -198,15 +211,8 @@ impl Rush {
     }
 }
 
-fn slow(took: Duration) -> Seen {
-    let finding = Finding {
-        check: Check::Slow,
-        subject: String::new(),
-        expected: "at most 1s".into(),
-        got: format!("{:.1}s", took.as_secs_f64()),
-        severity: Severity::Warn,
-    };
-    seen(Phase::Wait, took, Outcome::Degraded(vec![finding]))
+fn weighed(took: Duration, bound: Option<Duration>) -> Seen {
+    seen(Phase::Wait, took, probe::weigh(Vec::new(), bound, took))
 }
 
 fn failed(how: How, took: Duration) -> Seen {
