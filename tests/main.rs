@@ -18,3 +18,4 @@ mod run;
 mod serve;
 mod tls;
 mod trouble;
+mod verbs;

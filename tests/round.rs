@@ -9,8 +9,8 @@ mod memory;
 mod promises;
 mod quarter;
 mod scenes;
-mod ward;
-mod world;
+pub(crate) mod ward;
+pub(crate) mod world;
 
 use std::time::Duration;
 

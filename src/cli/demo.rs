@@ -2,6 +2,7 @@
 
 mod board;
 mod history;
+mod news;
 mod play;
 mod screen;
 
@@ -146,6 +147,9 @@ async fn show(
             Ok(Some(entry)) => {
                 if let Some(turned) = board.absorb(&entry) {
                     screen.tell(&screen::change(turned), now)?;
+                }
+                if let Some(news) = news::line(&entry, &board, &screen.zone) {
+                    screen.note(&news, now)?;
                 }
             }
             Err(_nothing_new) => {}

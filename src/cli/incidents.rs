@@ -10,8 +10,8 @@ use serde::Serialize;
 use super::{say, stored::Stored, words};
 use crate::{
     engine,
-    ledger::{Ledger, Sqlite},
-    model::{Incident, Length, Moment, Observation, Period, Run, Slug},
+    ledger::{self, Ledger, Sqlite},
+    model::{Incident, Moment, Observation, Period, Run, Slug, Suspect},
     raw::Lapse,
     report,
 };
@@ -44,7 +44,8 @@ pub(super) struct Incidents {
 struct Told<'i> {
     #[serde(flatten)]
     incident: &'i Incident,
-    length: Length,
+    #[serde(flatten)]
+    lasted: words::Lasted,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     looks: Vec<Observation>,
 }
@@ -53,14 +54,18 @@ struct Told<'i> {
 struct Teller {
     ledger: Sqlite,
     zone: TimeZone,
-    now: Moment,
+    wall: Moment,
+    /// Until when anything is known: nobody has looked since an agent that does not run.
+    known: Moment,
 }
 
 impl Incidents {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let ledger = Sqlite::read(&self.stored.data)?;
         let tail = ledger.tail()?;
-        let teller = Teller { ledger, zone: words::zone(&tail), now: engine::wall() };
+        let wall = engine::wall();
+        let known = if ledger::is_in_use(&self.stored.data)? { wall } else { tail.newest.unwrap_or(wall) };
+        let teller = Teller { ledger, zone: words::zone(&tail), wall, known };
         let text = match &self.id {
             Some(id) => teller.one(id, self.json)?,
             None => teller.list(self.period(&teller)?, self.json)?,
@@ -70,7 +75,7 @@ impl Incidents {
     }
 
     fn period(&self, teller: &Teller) -> anyhow::Result<Period> {
-        let last = Period::new(teller.now - self.last, teller.now);
+        let last = Period::new(teller.wall - self.last, teller.wall);
         Ok(self.period.as_deref().map_or(Ok(last), |text| report::period(text, &teller.zone))?)
     }
 }
@@ -94,8 +99,8 @@ impl Teller {
     fn row(&self, incident: &Incident) -> Vec<String> {
         let began = incident.since().map_or_else(String::new, |since| words::at(since, &self.zone));
         let open = if incident.is_open() { "OPEN, " } else { "" };
-        let lasted = format!("{open}{}", words::length(incident.length(self.now)));
-        vec![incident.id.to_string(), began, lasted, incident.runs.len().to_string(), cause(incident)]
+        let lasted = format!("{open}{}", words::length(incident.length(self.known)));
+        vec![incident.id.to_string(), began, lasted, incident.runs.len().to_string(), self.cause(incident)]
     }
 
     fn one(&self, id: &Slug, json: bool) -> anyhow::Result<String> {
@@ -106,18 +111,31 @@ impl Teller {
         if json {
             return Ok(serde_json::to_string_pretty(&self.told(&incident, looks))?);
         }
+        let lasted = if incident.is_open() { "OPEN, has lasted" } else { "lasted" };
         let head = [
             incident.id.to_string(),
-            format!("{} of {}", incident.kind.label(), incident.service),
-            format!("lasted {}", words::length(incident.length(self.now))),
+            format!("{} of {}", incident.kind.label().replace('_', " "), incident.service),
+            format!("{lasted} {}", words::length(incident.length(self.known))),
         ];
         let runs = incident.runs.iter().map(|run| self.run(run));
-        let foot = [format!("episode {}", incident.episode), cause(&incident), String::new()];
+        let episode =
+            (incident.episode != incident.id).then(|| format!("part of the episode {}", incident.episode));
+        let foot =
+            episode.into_iter().chain([format!("first shown by {}", self.cause(&incident)), String::new()]);
         let rows = looks.iter().map(|look| self.look(look)).collect();
         let table = words::table(&["BEGAN", "PROBE", "WHY", "OUTCOME", "TOOK", "WORDS"], rows);
         let more = (looks.len() == LOOKS).then(|| format!("Only the first {LOOKS} looks are told here."));
         let text: Vec<String> = head.into_iter().chain(runs).chain(foot).chain([table]).chain(more).collect();
         Ok(text.join("\n"))
+    }
+
+    /// What first showed it, and whom it may be owed to.
+    fn cause(&self, incident: &Incident) -> String {
+        let seen = incident.cause.as_ref();
+        let seen =
+            seen.map_or_else(|| "nothing".into(), |cause| format!("{}: {}", cause.probe.probe, cause.words));
+        let told = |one: &Suspect| (one.service.to_string(), words::at(one.since, &self.zone));
+        seen + &words::suspects(&incident.suspects, told)
     }
 
     fn run(&self, run: &Run) -> String {
@@ -152,7 +170,7 @@ impl Teller {
 
     /// The looks at its service, from shortly before it until shortly after.
     fn looks(&self, incident: &Incident) -> anyhow::Result<Vec<Observation>> {
-        let (Some(since), until) = (incident.since(), incident.until().unwrap_or(self.now)) else {
+        let (Some(since), until) = (incident.since(), incident.until().unwrap_or(self.known)) else {
             return Ok(Vec::new());
         };
         let mut looks = Vec::new();
@@ -166,15 +184,8 @@ impl Teller {
     }
 
     fn told<'i>(&self, incident: &'i Incident, looks: Vec<Observation>) -> Told<'i> {
-        Told { incident, length: incident.length(self.now), looks }
+        Told { incident, lasted: incident.length(self.known).into(), looks }
     }
-}
-
-/// What first showed it, and whom it may be owed to.
-fn cause(incident: &Incident) -> String {
-    let suspects = incident.suspects.iter().map(|suspect| format!("with {} down; ", suspect.service));
-    let seen = incident.cause.as_ref().map(|cause| format!("{}: {}", cause.probe.probe, cause.words));
-    suspects.chain(seen).collect()
 }
 
 fn length(text: &str) -> Result<Duration, String> {

@@ -1,6 +1,6 @@
 //! `wardround status`: how is each service, since when, and does anybody look?
 
-use std::{process::ExitCode, time::Duration};
+use std::{cmp::Reverse, process::ExitCode};
 
 use clap::Args;
 use jiff::tz::TimeZone;
@@ -9,10 +9,12 @@ use serde::Serialize;
 use super::{say, stored::Stored, words};
 use crate::{
     engine,
-    entry::{LastSeen, Tail},
+    entry::{GapReason, LastSeen, Tail},
     judge::Timetable,
     ledger::{self, Ledger, Sqlite},
-    model::{Incident, Maintenance, Moment, Period, ServiceOutline, ServiceState, Slug, State},
+    model::{
+        Incident, Length, Maintenance, Moment, Period, ServiceOutline, ServiceState, Slug, State, Suspect,
+    },
 };
 
 #[derive(Debug, Args)]
@@ -58,7 +60,7 @@ struct ProbeStanding {
     last_look: Option<Moment>,
     /// What the last look was.
     outcome: Option<&'static str>,
-    /// Why it was not up; empty if it was.
+    /// Why the probe is not up; empty if it is.
     words: String,
 }
 
@@ -66,8 +68,10 @@ struct ProbeStanding {
 struct Open {
     #[serde(flatten)]
     incident: Incident,
-    /// In milliseconds, by the looks that showed it.
-    lasted_ms: u128,
+    #[serde(flatten)]
+    lasted: words::Lasted,
+    #[serde(skip)]
+    length: Length,
 }
 
 #[derive(Serialize)]
@@ -99,23 +103,32 @@ impl Status {
 fn standing(tail: &Tail, running: bool, now: Moment) -> Standing {
     let open = tail.incidents.values().filter(|incident| incident.is_open());
     let at = if running { now } else { tail.newest.unwrap_or(now) };
+    let mut services: Vec<_> = tail.outline.services.iter().map(|outline| service(tail, outline)).collect();
+    services.sort_by_key(|service| Reverse(badness(service.state)));
     Standing {
         site: tail.outline.site.clone(),
         running,
         newest: tail.newest,
         cut_off: tail.cut_off,
-        services: tail.outline.services.iter().map(|outline| service(tail, outline)).collect(),
-        incidents: open
-            .map(|incident| Open {
-                incident: incident.clone(),
-                lasted_ms: incident.length(at).told.as_millis(),
-            })
-            .collect(),
+        services,
+        incidents: open.map(|incident| Open::new(incident, at)).collect(),
         maintenance: tail
             .maintenance
             .values()
             .filter_map(|(known, work)| planned(work, *known, now))
             .collect(),
+    }
+}
+
+/// The higher, the sooner somebody should know.
+fn badness(state: ServiceState) -> u8 {
+    match state {
+        ServiceState::Up => 0,
+        ServiceState::AtRisk => 1,
+        ServiceState::Unknown => 2,
+        ServiceState::Degraded => 3,
+        ServiceState::Partial => 4,
+        ServiceState::Down => 5,
     }
 }
 
@@ -137,13 +150,35 @@ fn service(tail: &Tail, outline: &ServiceOutline) -> ServiceStanding {
 fn seen(probe: Slug, seen: Option<&LastSeen>) -> ProbeStanding {
     let turn = seen.and_then(|seen| seen.turn.as_ref());
     let look = seen.and_then(|seen| seen.looks.back());
+    let state = turn.map_or(State::Unknown, |turn| turn.to);
     ProbeStanding {
         probe,
-        state: turn.map_or(State::Unknown, |turn| turn.to),
+        state,
         since: turn.map(|turn| turn.since),
         last_look: look.map(|look| look.began),
         outcome: look.map(|look| look.seen.outcome.label()),
-        words: look.map_or_else(String::new, |look| look.seen.words()),
+        words: if state == State::Up { String::new() } else { why(seen) },
+    }
+}
+
+/// Why a probe that is not up is not.
+fn why(seen: Option<&LastSeen>) -> String {
+    let Some(look) = seen.and_then(|seen| seen.looks.back()) else { return "not looked at yet".into() };
+    if let Some(gap) = seen.and_then(|seen| seen.gap.as_ref()) {
+        return format!("{} looks missed: {}", gap.missed, missed(gap.reason));
+    }
+    let words = look.seen.words();
+    if words.is_empty() { "the last look was good, and is not confirmed yet".into() } else { words }
+}
+
+fn missed(reason: GapReason) -> &'static str {
+    match reason {
+        GapReason::Stalled => "the machine was held up",
+        GapReason::Overlap => "the look before was still under way",
+        GapReason::Capped => "too many looks were under way",
+        GapReason::ClockStepped => "the clock was set, or the machine slept",
+        GapReason::NotRunning => "the agent did not run",
+        GapReason::NotRemembered => "the ledger could not take them in",
     }
 }
 
@@ -161,7 +196,8 @@ fn planned(work: &Maintenance, known: Moment, now: Moment) -> Option<Planned> {
 impl Standing {
     fn told(&self, zone: &TimeZone, now: Moment) -> String {
         let mut text = self.header(zone, now);
-        let rows = self.services.iter().map(|service| service.row(zone, now)).collect();
+        let at = if self.running { now } else { self.newest.unwrap_or(now) };
+        let rows = self.services.iter().map(|service| service.row(zone, now, at)).collect();
         text += &words::table(&["SERVICE", "STATE", "SINCE", "FOR", "LAST LOOK", "WHY"], rows);
         text += "\n\n";
         text += &self.open(zone);
@@ -183,9 +219,9 @@ impl Standing {
         };
         if let Some(since) = self.cut_off {
             let since = words::at(since, zone);
-            text += "THIS SITE IS CUT OFF: what cannot be reached is unknown since ";
+            text += "THIS SITE IS CUT OFF since ";
             text += &since;
-            text += ".\n\n";
+            text += ": no reference probe answers, so what cannot be reached is unknown, not down.\n\n";
         }
         text
     }
@@ -199,44 +235,41 @@ impl Standing {
 }
 
 impl ServiceStanding {
-    fn row(&self, zone: &TimeZone, now: Moment) -> Vec<String> {
-        let known = |at: Option<Moment>| at.map_or_else(|| "never".into(), |at| words::at(at, zone));
-        let lasts = self.since.map_or_else(String::new, |since| words::lapse(now.since(since)));
+    /// Its row at `now`, when what is remembered of it ends at `at`.
+    fn row(&self, zone: &TimeZone, now: Moment, at: Moment) -> Vec<String> {
+        let since = self.since.map_or_else(String::new, |since| words::at(since, zone));
+        let lasts = self.since.map_or_else(String::new, |since| words::lapse(at.since(since)));
         let last = self
             .last_look
             .map_or_else(|| "never".into(), |look| format!("{} ago", words::lapse(now.since(look))));
-        vec![
-            self.service.to_string(),
-            self.state.label().to_uppercase(),
-            known(self.since),
-            lasts,
-            last,
-            self.why(),
-        ]
+        vec![self.service.to_string(), self.state.label().to_uppercase(), since, lasts, last, self.why()]
     }
 
-    /// What the first probe says that is not well.
+    /// What the worst probe says.
     fn why(&self) -> String {
-        let ill = self.probes.iter().filter(|probe| probe.state != State::Up && !probe.words.is_empty());
-        ill.map(|probe| format!("{}: {}", probe.probe, probe.words)).next().unwrap_or_default()
+        let ill = self.probes.iter().rev().filter(|probe| probe.state != State::Up);
+        let worst = ill.max_by_key(|probe| (probe.state == State::Down, probe.state == State::Degraded));
+        let worst = worst.filter(|_| self.state != ServiceState::Up);
+        worst.map_or_else(String::new, |probe| format!("{}: {}", probe.probe, probe.words))
     }
 }
 
 impl Open {
+    /// An open incident, of which is known until `at`.
+    fn new(incident: &Incident, at: Moment) -> Self {
+        let length = incident.length(at);
+        Self { incident: incident.clone(), lasted: length.into(), length }
+    }
+
     fn line(&self, zone: &TimeZone) -> String {
-        let Self { incident, lasted_ms } = self;
+        let Self { incident, length, .. } = self;
         let since = incident.since().map_or_else(String::new, |since| words::at(since, zone));
-        let lasted = words::lapse(Duration::from_millis(u64::try_from(*lasted_ms).unwrap_or(u64::MAX)));
-        let suspects = incident
-            .suspects
-            .iter()
-            .map(|one| format!(", with {} down since {}", one.service, words::at(one.since, zone)));
-        let suspects: String = suspects.collect();
-        let cause = incident
-            .cause
-            .as_ref()
-            .map_or_else(String::new, |cause| format!(": {}: {}", cause.probe, cause.words));
-        format!("OPEN {} since {since} ({lasted}){suspects}{cause}\n", incident.id)
+        let told = |one: &Suspect| (one.service.to_string(), words::at(one.since, zone));
+        let suspects = words::suspects(&incident.suspects, told);
+        let cause = incident.cause.as_ref();
+        let cause =
+            cause.map_or_else(String::new, |cause| format!(": {}: {}", cause.probe.probe, cause.words));
+        format!("OPEN {} since {since}, {}{cause}{suspects}\n", incident.id, words::length(*length))
     }
 }
 

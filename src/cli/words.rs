@@ -4,10 +4,33 @@ use std::time::Duration;
 
 use jiff::{Timestamp, tz::TimeZone};
 
+use serde::Serialize;
+
 use crate::{
     entry::Tail,
-    model::{Length, Moment},
+    model::{Length, Moment, Suspect},
 };
+
+/// How long something lasted, in JSON.
+#[derive(Debug, Serialize)]
+pub(super) struct Lasted {
+    /// By the looks that showed it.
+    #[serde(rename = "lasted_ms")]
+    told: u128,
+    /// From the first look that showed it to the last.
+    #[serde(rename = "at_least_ms")]
+    least: u128,
+    /// From the last look before it to the first after it.
+    #[serde(rename = "at_most_ms")]
+    most: u128,
+}
+
+impl From<Length> for Lasted {
+    fn from(length: Length) -> Self {
+        let Length { told, least, most } = length;
+        Self { told: told.as_millis(), least: least.as_millis(), most: most.as_millis() }
+    }
+}
 
 /// The zone of the plan that is remembered.
 pub(super) fn zone(tail: &Tail) -> TimeZone {
@@ -16,10 +39,17 @@ pub(super) fn zone(tail: &Tail) -> TimeZone {
 
 /// `2026-10-06 10:02:11 BST`.
 pub(super) fn at(moment: Moment, zone: &TimeZone) -> String {
-    Timestamp::from_millisecond(moment.as_ms()).map_or_else(
-        |_| moment.to_string(),
-        |at| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string(),
-    )
+    written(moment, zone, "%Y-%m-%d %H:%M:%S %Z")
+}
+
+/// `10:02:11`: the time of day.
+pub(super) fn clock(moment: Moment, zone: &TimeZone) -> String {
+    written(moment, zone, "%H:%M:%S")
+}
+
+fn written(moment: Moment, zone: &TimeZone, form: &str) -> String {
+    Timestamp::from_millisecond(moment.as_ms())
+        .map_or_else(|_| moment.to_string(), |at| at.to_zoned(zone.clone()).strftime(form).to_string())
 }
 
 /// `3 d 4 h`, `42 m 10 s`, `7 s`: the two largest units, rounded down.
@@ -45,6 +75,15 @@ pub(super) fn length(length: Length) -> String {
     format!("{} (at least {}, at most {})", lapse(told), lapse(least), lapse(most))
 }
 
+/// `; with names down since 10:02:11`: whom it may be owed to. What is owed to nobody gives nothing.
+pub(super) fn suspects(suspects: &[Suspect], told: impl Fn(&Suspect) -> (String, String)) -> String {
+    let one = |suspect| {
+        let (service, since) = told(suspect);
+        format!("; with {service} down since {since}")
+    };
+    suspects.iter().map(one).collect()
+}
+
 /// A bare table, its columns set apart by blanks.
 pub(super) fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
     let mut table = comfy_table::Table::new();
@@ -68,6 +107,8 @@ mod tests {
     #[test]
     fn times_are_those_of_the_zone() {
         let london = TimeZone::get("Europe/London").unwrap();
-        assert_eq!(at(Moment::from_ms(1_790_000_000_000), &london), "2026-09-21 15:13:20 BST");
+        let moment = Moment::from_ms(1_790_000_000_000);
+        assert_eq!(at(moment, &london), "2026-09-21 15:13:20 BST");
+        assert_eq!(clock(moment, &london), "15:13:20");
     }
 }

@@ -46,7 +46,7 @@ impl Drop for Shown {
 /// One test, since the shipped ports are there only once.
 #[tokio::test]
 async fn the_demo_finds_what_goes_wrong_and_stops_by_itself() {
-    let mut shown = Shown::start("16s");
+    let mut shown = Shown::start("26s");
     shown.until(&["A small simulated hospital is open"]);
     let taken = Hospital::start(Ports::Fixed, now()).await.unwrap_err().to_string();
     assert!(taken.starts_with("127.0.0.1:972") && taken.contains("the demo's"), "{taken}");
@@ -58,6 +58,8 @@ async fn the_demo_finds_what_goes_wrong_and_stops_by_itself() {
     );
     shown.until(&["the demo's patient record answers 700ms late"]);
     shown.until(&["◐ degraded", "Electronic patient record: sign-in: expect_slow"]);
+    shown.until(&["▶ opened", "Electronic patient record: degradation since", "the look before it"]);
+    shown.until(&["■ closed", "Electronic patient record: degradation lasted", "at least", "at most"]);
     shown.until(&["services", "looks"]);
     assert!(shown.child.wait().unwrap().success());
 }

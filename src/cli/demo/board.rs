@@ -55,6 +55,12 @@ impl Board {
         &self.services
     }
 
+    /// What a service is called.
+    pub(super) fn title<'b>(&'b self, service: &'b Slug) -> &'b str {
+        let standing = self.services.iter().find(|standing| standing.id == *service);
+        standing.map_or(service.as_str(), |standing| &standing.title)
+    }
+
     /// What it came to.
     pub(super) fn sum(&self) -> String {
         let probes: usize = self.services.iter().map(|standing| standing.probes.len()).sum();

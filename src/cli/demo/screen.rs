@@ -1,30 +1,39 @@
 //! How is the board shown? As a table that is drawn anew in its place on a terminal, and a line a change elsewhere.
 
 use std::{
+    collections::VecDeque,
     io::{self, IsTerminal, Write},
     time::Duration,
 };
 
 use comfy_table::{Cell, Color, ContentArrangement, Table, presets::UTF8_BORDERS_ONLY};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 
 use super::board::{Board, Standing};
-use crate::model::{Moment, ServiceState};
+use crate::{
+    cli::words,
+    model::{Moment, ServiceState},
+};
 
 /// The most characters of what is seen, in the table and in a line.
 const SEEN: usize = 100;
-const TOLD: usize = 160;
+pub(super) const TOLD: usize = 160;
+
+/// So many pieces of news stand under the table.
+const NEWS: usize = 4;
 
 /// Where the board is shown.
 pub(super) struct Screen {
-    zone: TimeZone,
+    pub(super) zone: TimeZone,
+    /// What was told last, the newest at the end.
+    news: VecDeque<String>,
     /// How many lines of the last table there are above the cursor; none on what is no terminal.
     drawn: Option<usize>,
 }
 
 impl Screen {
     pub(super) fn new(zone: TimeZone) -> Self {
-        Self { zone, drawn: io::stdout().is_terminal().then_some(0) }
+        Self { zone, news: VecDeque::new(), drawn: io::stdout().is_terminal().then_some(0) }
     }
 
     /// Draws the board with `below` under it; nothing where lines are told instead.
@@ -32,7 +41,8 @@ impl Screen {
         let Some(drawn) = self.drawn else { return Ok(()) };
         let table = table(board, now);
         let width = table.width().map_or(usize::MAX, usize::from);
-        let below: String = below.lines().map(|line| cut(line, width) + "\n").collect();
+        let below = self.news.iter().map(String::as_str).chain(below.lines());
+        let below: String = below.map(|line| cut(line.trim_end(), width) + "\n").collect();
         let text = format!("{table}\n{below}");
         self.drawn = Some(text.lines().count());
         let up = if drawn == 0 { String::new() } else { format!("\x1b[{drawn}A\x1b[J") };
@@ -44,13 +54,20 @@ impl Screen {
         if self.drawn.is_some() {
             return Ok(());
         }
-        put(&format!("{}  {line}\n", self.clock(now)))
+        put(&self.line(line, now))
     }
 
-    /// The time of day.
-    fn clock(&self, at: Moment) -> String {
-        let at = Timestamp::from_millisecond(at.as_ms()).unwrap_or_default();
-        at.to_zoned(self.zone.clone()).strftime("%H:%M:%S").to_string()
+    /// Tells one line; where the board is drawn it stands under it until so many newer ones have come.
+    pub(super) fn note(&mut self, line: &str, now: Moment) -> io::Result<()> {
+        if self.news.len() == NEWS {
+            self.news.pop_front();
+        }
+        self.news.push_back(self.line(line, now));
+        self.tell(line, now)
+    }
+
+    fn line(&self, line: &str, now: Moment) -> String {
+        format!("{}  {line}\n", words::clock(now, &self.zone))
     }
 }
 
@@ -120,7 +137,7 @@ fn short(span: Duration) -> String {
 }
 
 /// At most so many characters of a text.
-fn cut(text: &str, most: usize) -> String {
+pub(super) fn cut(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         None => text.to_owned(),
         Some(_) => text.chars().take(most.saturating_sub(1)).chain(['…']).collect(),
@@ -202,6 +219,16 @@ mod tests {
         assert_eq!(cut("Übergabe", 8), "Übergabe");
         assert_eq!(cut("Übergabe", 7), "Überga…");
         assert_eq!(cut("", 0), "");
+    }
+
+    #[test]
+    fn the_last_news_stand_under_the_table() {
+        let mut screen = Screen { zone: TimeZone::UTC, news: VecDeque::new(), drawn: Some(0) };
+        for number in 0..6 {
+            screen.note(&format!("news {number}"), AT).unwrap();
+        }
+        let news: Vec<&str> = screen.news.iter().map(|line| line.trim_end()).collect();
+        assert_eq!(news, ["00:16:40  news 2", "00:16:40  news 3", "00:16:40  news 4", "00:16:40  news 5"]);
     }
 
     #[test]
