@@ -13,25 +13,25 @@
 //!   │                                                    ▼                          ▼
 //!  engine: the only loop;                        probe::look               one Entry, into the ledger first,
 //!  selects one event of  ◀──── Observation ───── the only network          then told to each reader: metrics
-//!  due, done, reload, stop                                                                             │
-//!                                                                                                  /metrics
+//!  due, done, reload, stop                                                          │                  │
+//!                                                               status, incidents, replay, …       /metrics
 //! ```
 //!
 //! Where do I look for …
 //! - a word (`Slug`, `Moment`, `Fault`, `Outcome`, …): [`model`]
-//! - when a probe is believed to be down, or a service: [`judge`]
+//! - when a probe is believed to be down, or a service; incidents; when planned work is: [`judge`]
 //! - what is remembered: [`entry`]
-//! - when a look is due, rechecked, missed: [`round`]
+//! - when a look is due, rechecked, missed; how a start goes on from what is remembered: [`round`]
 //! - how a mistake in the configuration is told: [`raw`]
 //! - how HTTP, DNS, TLS or TCP is looked at: [`probe`]
 //! - a key of `probes.yaml`: [`config`], and each kind's `raw.rs`
 //! - the loop, reload, stop, the clock: [`engine`]
-//! - how it is kept, and whether it can be trusted: [`ledger`]
+//! - how it is kept, and whether it can be trusted; export, import, backup: [`ledger`]
 //! - a metric: [`metrics`]
 //! - an HTTP route of ours: [`serve`]
-//! - how long a service was up in a period: [`report`]
+//! - how long a service was up in a period (the tally), and what a period is: [`report`]
 //! - the simulated hospital: [`demo`]
-//! - a verb of the command line: [`cli`]
+//! - a verb of the command line (`status`, `incidents`, `maintenance`, `replay`, …): [`cli`]
 
 pub mod model;
 
