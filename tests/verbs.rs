@@ -145,7 +145,10 @@ fn a_site_that_is_cut_off_says_so_before_anything_else() {
 #[test]
 fn what_was_never_looked_at_says_so() {
     let (folder, _) = kept(&ward());
-    show("not looked at yet", &told(&folder, &["status"]));
+    let status = told(&folder, &["status"]);
+    show("not looked at yet", &status);
+    let list = told(&folder, &["maintenance", "list"]);
+    assert!(list.starts_with("MAINTENANCE now pacs-upgrade on pacs: ") && status.ends_with(&list), "{list}");
     assert_eq!(
         told(&folder, &["incidents", "--period", "2026-09-21"]),
         "No incident from 2026-09-21 00:00:00 BST to 2026-09-22 00:00:00 BST.\n"

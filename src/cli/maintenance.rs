@@ -6,8 +6,10 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use hyper::{Method, Request};
 
-use super::{errand, run::LISTEN_DEFAULT, say};
+use super::{errand, run::LISTEN_DEFAULT, say, status, stored::Stored, words};
 use crate::{
+    engine,
+    ledger::{Ledger, Sqlite},
     model::{Announcement, Moment, Slug},
     raw::Lapse,
 };
@@ -22,6 +24,8 @@ pub(super) struct Maintenance {
 enum Deed {
     /// Announce planned work to the running agent, from now on or from a time to come.
     Start(Start),
+    /// List what is under way or still to come, from the configuration and by hand.
+    List(List),
     /// Take back planned work that was announced so: what is under way ends now.
     End {
         /// Its name, as `start` or `list` printed it.
@@ -52,6 +56,15 @@ struct Start {
     at: Agent,
 }
 
+#[derive(Debug, Args)]
+struct List {
+    /// Print everything as JSON.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    stored: Stored,
+}
+
 /// Where the running agent listens.
 #[derive(Debug, Args)]
 struct Agent {
@@ -64,6 +77,7 @@ impl Maintenance {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         match self.deed {
             Deed::Start(start) => start.run(),
+            Deed::List(list) => list.run(),
             Deed::End { id, at } => end(&id, &at),
         }
     }
@@ -80,6 +94,21 @@ impl Start {
         };
         let body = serde_json::to_string(&announcement)?;
         tell(Request::builder().method(Method::POST).uri("/-/maintenance").body(body)?, &self.at)
+    }
+}
+
+impl List {
+    fn run(self) -> anyhow::Result<ExitCode> {
+        let tail = Sqlite::read(&self.stored.data)?.tail()?;
+        let works = status::works(&tail, engine::wall());
+        let zone = words::zone(&tail);
+        let text = match self.json {
+            true => serde_json::to_string_pretty(&works)?,
+            false if works.is_empty() => "No work is planned.".into(),
+            false => works.iter().map(|work| work.line(&zone)).collect(),
+        };
+        say(text.trim_end())?;
+        Ok(ExitCode::SUCCESS)
     }
 }
 

@@ -74,8 +74,9 @@ struct Open {
     length: Length,
 }
 
+/// Planned work, and when it is next.
 #[derive(Serialize)]
-struct Planned {
+pub(super) struct Planned {
     #[serde(flatten)]
     maintenance: Maintenance,
     /// The occurrence under way, or the next.
@@ -112,11 +113,7 @@ fn standing(tail: &Tail, running: bool, now: Moment) -> Standing {
         cut_off: tail.cut_off,
         services,
         incidents: open.map(|incident| Open::new(incident, at)).collect(),
-        maintenance: tail
-            .maintenance
-            .values()
-            .filter_map(|(known, work)| planned(work, *known, now))
-            .collect(),
+        maintenance: works(tail, now),
     }
 }
 
@@ -180,6 +177,12 @@ fn missed(reason: GapReason) -> &'static str {
         GapReason::NotRunning => "the agent did not run",
         GapReason::NotRemembered => "the ledger could not take them in",
     }
+}
+
+/// Planned work that is under way or still to come.
+pub(super) fn works(tail: &Tail, now: Moment) -> Vec<Planned> {
+    let works = tail.maintenance.values();
+    works.filter_map(|(known, work)| planned(work, *known, now)).collect()
 }
 
 fn planned(work: &Maintenance, known: Moment, now: Moment) -> Option<Planned> {
@@ -274,7 +277,7 @@ impl Open {
 }
 
 impl Planned {
-    fn line(&self, zone: &TimeZone) -> String {
+    pub(super) fn line(&self, zone: &TimeZone) -> String {
         let Maintenance { id, services, reason, declared_by, .. } = &self.maintenance;
         let services: Vec<&str> = services.iter().map(Slug::as_str).collect();
         let when = if self.active { "MAINTENANCE now" } else { "maintenance" };
