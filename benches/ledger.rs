@@ -1,12 +1,18 @@
-//! What does a year of 1,000 probes every 30 s cost the ledger? `--days N` takes fewer days, `--probes N` fewer probes.
+//! What does a year of 1,000 probes every 30 s cost the ledger? `--days N` takes fewer days, `--probes N` fewer probes; an agent
+//! writes once a second, `--batch SECONDS` less often, to write a long past sooner, and `--every SECONDS` looks
+//! less often (30).
 #![expect(clippy::unwrap_used, reason = "what fails here is the benchmark")]
 
 use std::{
+    collections::BTreeSet,
     env, fs,
     io::Write as _,
     ops::ControlFlow,
     path::Path,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -14,14 +20,22 @@ use wardround::{
     entry::{Entry, IncidentNews, IncidentTurn},
     ledger::{Ledger, Sqlite, Whose},
     model::{
-        Cadence, Details, Fault, Incident, IncidentKind, Moment, Observation, Outcome, Period, Phase,
-        ProbeId, Reason, Run, Seen, ServiceState, ServiceTransition, Slug, State, Timeline, Transition, Why,
+        Cadence, Details, Fault, Incident, IncidentKind, Moment, Observation, Outcome, Outline, Period,
+        Phase, ProbeId, Reason, Run, Seen, ServiceOutline, ServiceState, ServiceTransition, Slug, State,
+        Timeline, Transition, Why,
     },
+    report::{Account, Tally},
 };
 
 const START: i64 = 1_767_225_600_000; // 2026 begins
-const STEP: i64 = 30_000;
 const DAY: i64 = 86_400_000;
+
+/// Milliseconds from one look of a probe to the next.
+static STEP: AtomicI64 = AtomicI64::new(30_000);
+
+fn step() -> i64 {
+    STEP.load(Ordering::Relaxed)
+}
 
 /// Each probe is down for five minutes on one day in so many.
 const SPELL: u64 = 7;
@@ -49,15 +63,20 @@ fn timed<T>(what: impl FnOnce() -> T) -> (T, Duration) {
 }
 
 fn main() {
-    let (days, probes) = (option("--days", 365), option("--probes", 1000));
+    let (days, probes, span) = (option("--days", 365), option("--probes", 1000), option("--batch", 1));
+    STEP.store(option("--every", 30) * 1000, Ordering::Relaxed);
     let dir = env::current_dir().unwrap().join(format!("target/ledger-bench-{}", std::process::id()));
     let ids: Vec<ProbeId> = (0..probes).map(id).collect();
     let mut ledger = Sqlite::open(&dir).unwrap().ledger;
+    ledger.append(&[planned(&ids)]).unwrap();
     let mut chance = Chance(1);
     let (mut looks, mut writing, mut longest) = (0_u64, Duration::ZERO, Duration::ZERO);
     for day in 0..days {
-        for second in (0..DAY).step_by(1000) {
-            let batch = batch(&ids, START + day * DAY + second, &mut chance);
+        let width = usize::try_from(span * 1000).unwrap();
+        for first in (0..DAY).step_by(width) {
+            let seconds = (first..DAY.min(first + span * 1000)).step_by(1000);
+            let batch: Vec<_> =
+                seconds.flat_map(|second| batch(&ids, START + day * DAY + second, &mut chance)).collect();
             looks += batch.iter().filter(|entry| matches!(***entry, Entry::Observed(_))).count() as u64;
             let (done, took) = timed(|| ledger.append(&batch));
             done.unwrap();
@@ -70,7 +89,7 @@ fn main() {
         }
     }
     let per_look = writing / u32::try_from(looks.max(1)).unwrap_or(u32::MAX);
-    say(&format!("{looks} looks in {days} days of {probes} probes, a transaction a second"));
+    say(&format!("{looks} looks in {days} days of {probes} probes, a transaction every {span} s"));
     say(&format!("append: {per_look:?} a look, the longest transaction {longest:?}"));
     drop(ledger);
     sizes(&dir, looks);
@@ -83,21 +102,55 @@ fn reading(dir: &Path, ids: &[ProbeId], days: i64) {
     let (ledger, opening) = timed(|| Sqlite::open(dir).unwrap().ledger);
     let (tail, recovering) = timed(|| ledger.tail().unwrap());
     say(&format!("open {opening:?}, tail of {} probes {recovering:?}", tail.probes.len()));
-    let mut entries = 0;
-    let (incidents, telling) = timed(|| {
-        for id in ids {
-            let count = &mut |_, _| {
-                entries += 1;
-                ControlFlow::Continue(())
-            };
-            ledger.history(Whose::Service(&id.service), year, count).unwrap();
-        }
-        ledger.incidents(year).unwrap().len()
-    });
-    say(&format!("history of all services ({entries} entries) and {incidents} incidents: {telling:?}"));
+    let (tallies, telling) = timed(|| tallies(&ledger, year));
+    let down: Duration = tallies.iter().map(|tally| tally.down).sum();
+    assert!(tallies.iter().all(|tally| tally.total() == year.length()), "the parts sum to the period");
+    say(&format!("tally of {} services, {down:?} down: {telling:?}", tallies.len()));
+    let (incidents, listing) = timed(|| ledger.incidents(year).unwrap().len());
+    say(&format!("{incidents} incidents: {listing:?}"));
     let (hours, summing) =
         timed(|| ids.iter().map(|id| ledger.hours(id, year).unwrap().len()).sum::<usize>());
     say(&format!("{hours} hours of all probes: {summing:?}"));
+}
+
+/// The period of every service, split into seven, from what the ledger holds.
+fn tallies(ledger: &Sqlite, period: Period) -> Vec<Tally> {
+    let mut account = Account::default();
+    let mut read = |whose: Whose<'_>| {
+        let each = &mut |_, entry: Entry| {
+            account.absorb(&entry);
+            ControlFlow::Continue(())
+        };
+        ledger.history(whose, period, each).unwrap();
+    };
+    read(Whose::Agent);
+    for service in services(ledger.probes().unwrap()) {
+        read(Whose::Service(&service));
+    }
+    account.known_until(period.until);
+    account.services().map(|service| account.tally(service, period)).collect()
+}
+
+fn services(probes: Vec<ProbeId>) -> BTreeSet<Slug> {
+    probes.into_iter().map(|probe| probe.service).collect()
+}
+
+/// The plan under which it all was.
+fn planned(ids: &[ProbeId]) -> Arc<Entry> {
+    let service = |id: Slug| ServiceOutline {
+        title: id.to_string(),
+        id,
+        owner: None,
+        tier: None,
+        users: None,
+        runbook: None,
+        depends_on: Vec::new(),
+        groups: Vec::new(),
+        objectives: Vec::new(),
+    };
+    let services = services(ids.to_vec()).into_iter().map(service).collect();
+    let outline = Outline { site: "bench".into(), zone: "UTC".into(), services, ..Outline::default() };
+    Arc::new(Entry::Planned { at: Moment::from_ms(START), digest: String::new(), outline: Arc::new(outline) })
 }
 
 fn sizes(dir: &Path, looks: u64) {
@@ -134,8 +187,8 @@ fn id(n: i64) -> ProbeId {
 fn batch(ids: &[ProbeId], from: i64, chance: &mut Chance) -> Vec<Arc<Entry>> {
     let mut batch = Vec::new();
     for (n, id) in ids.iter().enumerate() {
-        let splay = i64::try_from(n).unwrap() * 7_919 % STEP;
-        if (from - splay).rem_euclid(STEP) / 1000 == 0 {
+        let splay = i64::try_from(n).unwrap() * 7_919 % step();
+        if (from - splay).rem_euclid(step()) / 1000 == 0 {
             observe(id, n as u64, from + splay % 1000, chance, &mut batch);
         }
     }
@@ -148,17 +201,17 @@ fn observe(id: &ProbeId, n: u64, began: i64, chance: &mut Chance, batch: &mut Ve
     let noon = 43_200_000;
     let down = bad_day && (noon..noon + 300_000).contains(&time);
     batch.push(Entry::Observed(Box::new(look(id, began, down, chance))));
-    if bad_day && (noon..noon + STEP).contains(&time) {
+    if bad_day && (noon..noon + step()).contains(&time) {
         turn(id, State::Down, ServiceState::Down, began, batch);
     }
-    if bad_day && (noon + 300_000..noon + 300_000 + STEP).contains(&time) {
+    if bad_day && (noon + 300_000..noon + 300_000 + step()).contains(&time) {
         turn(id, State::Up, ServiceState::Up, began, batch);
     }
 }
 
 fn turn(id: &ProbeId, to: State, state: ServiceState, began: i64, batch: &mut Vec<Entry>) {
     let (since, confirmed) = (Moment::from_ms(began), Moment::from_ms(began + 3_000));
-    let after = Some(Moment::from_ms(began - STEP));
+    let after = Some(Moment::from_ms(began - step()));
     let (probe, service, by) = (id.clone(), id.service.clone(), Some(id.clone()));
     batch.push(Entry::Changed(Transition { probe, from: State::Up, to, since, after, confirmed }));
     let from = ServiceState::Up;
