@@ -99,7 +99,7 @@ impl Teller {
     fn row(&self, incident: &Incident) -> Vec<String> {
         let began = incident.since().map_or_else(String::new, |since| words::at(since, &self.zone));
         let open = if incident.is_open() { "OPEN, " } else { "" };
-        let lasted = format!("{open}{}", words::length(incident.length(self.known)));
+        let lasted = format!("{open}{}", words::length(incident, self.known));
         vec![incident.id.to_string(), began, lasted, incident.runs.len().to_string(), self.cause(incident)]
     }
 
@@ -115,7 +115,7 @@ impl Teller {
         let head = [
             incident.id.to_string(),
             format!("{} of {}", incident.kind.label().replace('_', " "), incident.service),
-            format!("{lasted} {}", words::length(incident.length(self.known))),
+            format!("{lasted} {}", words::length(&incident, self.known)),
         ];
         let runs = incident.runs.iter().map(|run| self.run(run));
         let episode =
@@ -184,7 +184,7 @@ impl Teller {
     }
 
     fn told<'i>(&self, incident: &'i Incident, looks: Vec<Observation>) -> Told<'i> {
-        Told { incident, lasted: incident.length(self.known).into(), looks }
+        Told { incident, lasted: words::Lasted::of(incident, self.known), looks }
     }
 }
 

@@ -120,7 +120,7 @@ impl Replayed {
 
     fn row(&self, Told { incident, told }: &Told) -> Vec<String> {
         let since = incident.since().unwrap_or(*told);
-        let lasted = words::length(incident.length(self.period.until));
+        let lasted = words::length(incident, self.period.until);
         let after = words::lapse(told.since(since));
         vec![
             incident.id.to_string(),

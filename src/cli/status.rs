@@ -12,9 +12,7 @@ use crate::{
     entry::{GapReason, LastSeen, Tail},
     judge::Timetable,
     ledger::{self, Ledger, Sqlite},
-    model::{
-        Incident, Length, Maintenance, Moment, Period, ServiceOutline, ServiceState, Slug, State, Suspect,
-    },
+    model::{Incident, Maintenance, Moment, Period, ServiceOutline, ServiceState, Slug, State, Suspect},
 };
 
 #[derive(Debug, Args)]
@@ -71,7 +69,7 @@ struct Open {
     #[serde(flatten)]
     lasted: words::Lasted,
     #[serde(skip)]
-    length: Length,
+    known: Moment,
 }
 
 /// Planned work, and when it is next.
@@ -260,19 +258,18 @@ impl ServiceStanding {
 impl Open {
     /// An open incident, of which is known until `at`.
     fn new(incident: &Incident, at: Moment) -> Self {
-        let length = incident.length(at);
-        Self { incident: incident.clone(), lasted: length.into(), length }
+        Self { incident: incident.clone(), lasted: words::Lasted::of(incident, at), known: at }
     }
 
     fn line(&self, zone: &TimeZone) -> String {
-        let Self { incident, length, .. } = self;
+        let Self { incident, known, .. } = self;
         let since = incident.since().map_or_else(String::new, |since| words::at(since, zone));
         let told = |one: &Suspect| (one.service.to_string(), words::at(one.since, zone));
         let suspects = words::suspects(&incident.suspects, told);
         let cause = incident.cause.as_ref();
         let cause =
             cause.map_or_else(String::new, |cause| format!(": {}: {}", cause.probe.probe, cause.words));
-        format!("OPEN {} since {since}, {}{cause}{suspects}\n", incident.id, words::length(*length))
+        format!("OPEN {} since {since}, {}{cause}{suspects}\n", incident.id, words::length(incident, *known))
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{
     entry::Tail,
-    model::{Length, Moment, Suspect},
+    model::{Incident, Length, Moment, Suspect},
 };
 
 /// How long something lasted, in JSON.
@@ -18,17 +18,19 @@ pub(super) struct Lasted {
     #[serde(rename = "lasted_ms")]
     told: u128,
     /// From the first look that showed it to the last.
-    #[serde(rename = "at_least_ms")]
-    least: u128,
+    #[serde(rename = "at_least_ms", skip_serializing_if = "Option::is_none")]
+    least: Option<u128>,
     /// From the last look before it to the first after it.
     #[serde(rename = "at_most_ms")]
     most: u128,
 }
 
-impl From<Length> for Lasted {
-    fn from(length: Length) -> Self {
-        let Length { told, least, most } = length;
-        Self { told: told.as_millis(), least: least.as_millis(), most: most.as_millis() }
+impl Lasted {
+    /// How long `incident` lasted, as far as it is known at `now`; at least is left out while it lasts.
+    pub(super) fn of(incident: &Incident, now: Moment) -> Self {
+        let Length { told, least, most } = incident.length(now);
+        let least = (!incident.is_open()).then_some(least.as_millis());
+        Self { told: told.as_millis(), least, most: most.as_millis() }
     }
 }
 
@@ -69,10 +71,12 @@ pub(super) fn lapse(span: Duration) -> String {
     told.join(" ")
 }
 
-/// `42 m 10 s (at least 41 m 40 s, at most 42 m 40 s)`.
-pub(super) fn length(length: Length) -> String {
-    let Length { told, least, most } = length;
-    format!("{} (at least {}, at most {})", lapse(told), lapse(least), lapse(most))
+/// `42 m 10 s (at least 41 m 40 s, at most 42 m 40 s)` of an incident, as far as it is known at `now`. For one that lasts
+/// there is no last look yet that could say how long it was at least.
+pub(super) fn length(incident: &Incident, now: Moment) -> String {
+    let Length { told, least, most } = incident.length(now);
+    let least = if incident.is_open() { String::new() } else { format!("at least {}, ", lapse(least)) };
+    format!("{} ({least}at most {})", lapse(told), lapse(most))
 }
 
 /// `; with names down since 10:02:11`: whom it may be owed to. What is owed to nobody gives nothing.

@@ -63,14 +63,18 @@ impl Incidents {
         self.tell(None)
     }
 
-    /// Says whom the incident that lasts may be owed to; gives it if that is new.
+    /// Says whom the incident that lasts may be owed to; gives it if that is new. Who was suspected once still is when it
+    /// is well again: that it was down at the time is what matters.
     pub fn suspect(&mut self, suspects: Vec<Suspect>) -> Option<News> {
         let open = self.told.iter_mut().rev().find(|incident| incident.is_open())?;
-        if open.suspects == suspects {
-            return None;
+        let before = open.suspects.clone();
+        for suspect in suspects {
+            match open.suspects.iter_mut().find(|known| known.service == suspect.service) {
+                Some(known) => known.since = known.since.min(suspect.since),
+                None => open.suspects.push(suspect),
+            }
         }
-        open.suspects = suspects;
-        Some((IncidentTurn::Revised, open.clone()))
+        (open.suspects != before).then(|| (IncidentTurn::Revised, open.clone()))
     }
 
     fn tell(&mut self, evidence: Option<&Evidence>) -> Vec<News> {

@@ -20,7 +20,7 @@ pub(super) fn line(entry: &Entry, board: &Board, zone: &TimeZone) -> Option<Stri
         IncidentTurn::Opened => ("▶", "opened", began(incident, board, zone)),
         IncidentTurn::Reopened => ("▶", "reopened", format!(" again{}", began(incident, board, zone))),
         IncidentTurn::Closed => {
-            ("■", "closed", format!(" lasted {}{}", words::length(incident.length(*at)), runs(incident)))
+            ("■", "closed", format!(" lasted {}{}", words::length(incident, *at), runs(incident)))
         }
         IncidentTurn::Withdrawn => ("□", "withdrawn", ": it was part of something worse".into()),
         IncidentTurn::Revised => return None,
