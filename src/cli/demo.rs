@@ -25,14 +25,14 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use self::{board::Board, play::Play, screen::Screen};
-use super::{monitor::Monitor, say};
+use super::{monitor::Monitor, say, within::length};
 use crate::{
     config::{self, Plan},
     demo::{FILES, Hospital, PROBES, Ports, Script},
     engine::{self, Reader},
     entry::Entry,
     model::Period,
-    raw::{Given, Lapse},
+    raw::Given,
 };
 
 /// The screen is never older than this.
@@ -41,7 +41,7 @@ const FRAME: Duration = Duration::from_secs(1);
 #[derive(Debug, Args)]
 pub(super) struct Demo {
     /// Stop after this long: `30s`, `5m`. Left out: when interrupted.
-    #[arg(long = "for", value_name = "TIME", value_parser = lapse)]
+    #[arg(long = "for", value_name = "TIME", value_parser = length)]
     lasts: Option<Duration>,
     /// Where /metrics is served.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9715", env = "WARDROUND_LISTEN")]
@@ -50,7 +50,7 @@ pub(super) struct Demo {
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Begin with a past of this length in the ledger, as if the hospital had been watched: `90d`.
-    #[arg(long, value_name = "LENGTH", value_parser = lapse)]
+    #[arg(long, value_name = "LENGTH", value_parser = length)]
     history: Option<Duration>,
     /// What happened in that past follows from this number. Left out: from the time.
     #[arg(long, value_name = "NUMBER", requires = "history")]
@@ -156,10 +156,4 @@ async fn show(
         }
         screen.draw(&board, &play.words(now), now)?;
     }
-}
-
-fn lapse(text: &str) -> Result<Duration, String> {
-    Lapse::parse(text)
-        .map(|lapse| lapse.0)
-        .map_err(|_| format!("`{text}` is no length of time like 30s or 90d"))
 }

@@ -7,13 +7,11 @@ use clap::Args;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::{say, stored::Stored, words};
+use super::{say, stored::Stored, within::Within, words};
 use crate::{
     engine,
     ledger::{self, Ledger, Sqlite},
     model::{Incident, Moment, Observation, Period, Run, Slug, Suspect},
-    raw::Lapse,
-    report,
 };
 
 /// This long before and after an incident its looks are told.
@@ -25,13 +23,10 @@ const LOOKS: usize = 500;
 #[derive(Debug, Args)]
 pub(super) struct Incidents {
     /// One incident in full, with the looks that showed it.
+    #[arg(conflicts_with_all = ["period", "last"])]
     id: Option<Slug>,
-    /// Those that touch a month (2026-10), quarter (2026-Q1), year, financial year (FY2026), day, or A..B.
-    #[arg(long, conflicts_with_all = ["id", "last"])]
-    period: Option<String>,
-    /// Those of so long until now.
-    #[arg(long, value_name = "LENGTH", default_value = "7d", value_parser = length)]
-    last: Duration,
+    #[command(flatten)]
+    within: Within,
     /// Print everything as JSON.
     #[arg(long)]
     json: bool,
@@ -54,7 +49,6 @@ struct Told<'i> {
 struct Teller {
     ledger: Sqlite,
     zone: TimeZone,
-    wall: Moment,
     /// Until when anything is known: nobody has looked since an agent that does not run.
     known: Moment,
 }
@@ -65,18 +59,13 @@ impl Incidents {
         let tail = ledger.tail()?;
         let wall = engine::wall();
         let known = if ledger::is_in_use(&self.stored.data)? { wall } else { tail.newest.unwrap_or(wall) };
-        let teller = Teller { ledger, zone: words::zone(&tail), wall, known };
+        let teller = Teller { ledger, zone: words::zone(&tail), known };
         let text = match &self.id {
             Some(id) => teller.one(id, self.json)?,
-            None => teller.list(self.period(&teller)?, self.json)?,
+            None => teller.list(self.within.period(wall, &teller.zone)?, self.json)?,
         };
         say(text.trim_end())?;
         Ok(ExitCode::SUCCESS)
-    }
-
-    fn period(&self, teller: &Teller) -> anyhow::Result<Period> {
-        let last = Period::new(teller.wall - self.last, teller.wall);
-        Ok(self.period.as_deref().map_or(Ok(last), |text| report::period(text, &teller.zone))?)
     }
 }
 
@@ -186,10 +175,4 @@ impl Teller {
     fn told<'i>(&self, incident: &'i Incident, looks: Vec<Observation>) -> Told<'i> {
         Told { incident, lasted: words::Lasted::of(incident, self.known), looks }
     }
-}
-
-fn length(text: &str) -> Result<Duration, String> {
-    Lapse::parse(text)
-        .map(|lapse| lapse.0)
-        .map_err(|_| format!("`{text}` is no length of time like 7d or 12h"))
 }

@@ -6,12 +6,13 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use hyper::{Method, Request};
 
-use super::{errand, run::LISTEN_DEFAULT, say, status, stored::Stored, words};
+use super::{
+    errand, ledger::instant, run::LISTEN_DEFAULT, say, status, stored::Stored, within::length, words,
+};
 use crate::{
     engine,
     ledger::{Ledger, Sqlite},
     model::{Announcement, Moment, Slug},
-    raw::Lapse,
 };
 
 #[derive(Debug, Args)]
@@ -44,7 +45,7 @@ struct Start {
     #[arg(long = "for", value_name = "LENGTH", value_parser = length)]
     lasts: Duration,
     /// When it begins, with its offset from UTC: 2026-12-06T22:00Z [default: now]
-    #[arg(long, value_parser = moment)]
+    #[arg(long, value_parser = instant)]
     from: Option<Moment>,
     /// What is done.
     #[arg(long)]
@@ -125,16 +126,4 @@ fn tell(request: Request<String>, at: &Agent) -> anyhow::Result<ExitCode> {
     }
     say(reply.words.trim_end())?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn length(text: &str) -> Result<Duration, String> {
-    Lapse::parse(text)
-        .map(|lapse| lapse.0)
-        .map_err(|_| format!("`{text}` is no length of time like 90m or 2h"))
-}
-
-fn moment(text: &str) -> Result<Moment, String> {
-    let at: Result<jiff::Timestamp, _> = text.parse();
-    at.map(|at| Moment::from_ms(at.as_millisecond()))
-        .map_err(|_| format!("`{text}` is no time with its offset from UTC, like 2026-12-06T22:00Z"))
 }

@@ -16,6 +16,7 @@ mod schema;
 mod status;
 mod stored;
 mod waterfall;
+mod within;
 mod words;
 
 use std::{

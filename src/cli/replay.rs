@@ -1,6 +1,6 @@
 //! `wardround replay`: what would have been told under another policy?
 
-use std::{collections::BTreeMap, process::ExitCode, time::Duration};
+use std::{collections::BTreeMap, process::ExitCode};
 
 use clap::Args;
 use jiff::tz::TimeZone;
@@ -11,6 +11,7 @@ use super::{
     fold::{self, Fold},
     say,
     stored::Stored,
+    within::Within,
     words,
 };
 use crate::{
@@ -18,8 +19,6 @@ use crate::{
     entry::{Entry, IncidentTurn},
     ledger::{Ledger, Sqlite},
     model::{Incident, IncidentKind, Moment, Period, Slug},
-    raw::Lapse,
-    report,
 };
 
 /// Folds the looks that are remembered under the policy of a configuration: its `confirm`, `slow`, impacts, groups and
@@ -28,12 +27,8 @@ use crate::{
 pub(super) struct Replay {
     #[command(flatten)]
     configured: Configured,
-    /// A month (2026-10), quarter (2026-Q1), year, financial year (FY2026), day, or A..B.
-    #[arg(long, conflicts_with = "last")]
-    period: Option<String>,
-    /// So long until now.
-    #[arg(long, value_name = "LENGTH", default_value = "7d", value_parser = length)]
-    last: Duration,
+    #[command(flatten)]
+    within: Within,
     /// Print everything as JSON.
     #[arg(long)]
     json: bool,
@@ -67,9 +62,7 @@ impl Replay {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let plan = self.configured.load()?;
         let ledger = Sqlite::read(&self.stored.data)?;
-        let now = engine::wall();
-        let last = Period::new(now - self.last, now);
-        let period = self.period.as_deref().map_or(Ok(last), |text| report::period(text, plan.zone()))?;
+        let period = self.within.period(engine::wall(), plan.zone())?;
         let mut fold = Fold::new(&plan, period.from);
         let mut incidents: BTreeMap<Slug, Told> = BTreeMap::new();
         let looks = fold::remembered(&mut fold, &ledger, period, |entry| hear(entry, &mut incidents))?;
@@ -130,10 +123,4 @@ impl Replayed {
             incident.runs.len().to_string(),
         ]
     }
-}
-
-fn length(text: &str) -> Result<Duration, String> {
-    Lapse::parse(text)
-        .map(|lapse| lapse.0)
-        .map_err(|_| format!("`{text}` is no length of time like 7d or 12h"))
 }

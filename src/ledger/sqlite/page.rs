@@ -44,11 +44,27 @@ pub(super) fn write_hour(hour: &Hour) -> Vec<u8> {
     put(&mut out, micros(hour.max));
     let mut last = 0;
     for (bucket, count) in hour.latency.numbered() {
-        put(&mut out, u64::from(bucket - last)); // buckets come in order
-        put(&mut out, count);
+        put_part(&mut out, u64::from(bucket - last), count); // buckets come in order
         last = bucket;
     }
     out
+}
+
+/// A part of a histogram: a byte where its distance from the one before and its count are both from 1 to 15, as most are.
+fn put_part(out: &mut Vec<u8>, step: u64, count: u64) {
+    if let (Ok(step @ 1..=15), Ok(count @ 1..=15)) = (u8::try_from(step), u8::try_from(count)) {
+        return out.push(step << 4 | count);
+    }
+    out.push(0);
+    put(out, step);
+    put(out, count);
+}
+
+fn part(bytes: &mut Bytes<'_>) -> Option<(u64, u64)> {
+    match bytes.byte()? {
+        0 => Some((bytes.number()?, bytes.number()?)),
+        both => Some((u64::from(both >> 4), u64::from(both & 15))),
+    }
 }
 
 /// The hour of a blob.
@@ -65,8 +81,9 @@ fn parse_hour(from: Moment, blob: &[u8]) -> Option<Hour> {
     hour.max = Duration::from_micros(bytes.number()?);
     let mut bucket = 0_u16;
     while !bytes.0.is_empty() {
-        bucket = bucket.checked_add(u16::try_from(bytes.number()?).ok()?)?;
-        hour.latency.add(bucket, bytes.number()?);
+        let (step, count) = part(&mut bytes)?;
+        bucket = bucket.checked_add(u16::try_from(step).ok()?)?;
+        hour.latency.add(bucket, count);
     }
     Some(hour)
 }
