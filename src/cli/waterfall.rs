@@ -16,7 +16,7 @@ pub(super) fn waterfall(title: &str, seen: &Seen, at: Moment) -> String {
     for span in seen.timeline.spans() {
         text += &bar(span, total);
     }
-    let _ = writeln!(text, "  {:<12}{:>10}", "total", took(total));
+    let _ = writeln!(text, "  {:<15}{:>10}", "total", took(total));
     text += &details(&seen.details, at);
     for finding in seen.outcome.findings() {
         text += &found(finding);
@@ -56,7 +56,7 @@ fn bar(span: &Span, total: Duration) -> String {
     let bar = format!("{}{}", " ".repeat(from), "█".repeat(to.saturating_sub(from).max(1)));
     let hop = if span.hop == 0 { String::new() } else { format!(" (hop {})", span.hop) };
     let name = format!("{}{hop}", span.phase.label());
-    format!("  {name:<12}{:>10}  {}\n", took(span.ended.saturating_sub(span.began)), bar.trim_end())
+    format!("  {name:<15}{:>10}  {}\n", took(span.ended.saturating_sub(span.began)), bar.trim_end())
 }
 
 fn took(span: Duration) -> String {
