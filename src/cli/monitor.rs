@@ -3,6 +3,7 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    sync::Arc,
     thread,
 };
 
@@ -73,6 +74,10 @@ fn opened(data: &Path, metrics: &Metrics) -> anyhow::Result<(Keeping, Tail)> {
     if let Some(aside) = set_aside {
         tracing::error!(aside = %aside.display(), "the ledger is damaged: it was set aside, and a new one begun");
         metrics.ledger().set_aside();
+        let first = crate::ledger::set_aside(Some(&aside), engine::wall());
+        if let Err(error) = ledger.append(&[Arc::new(first)]) {
+            tracing::error!(%error, "that it was set aside could not be written");
+        }
     }
     Ok((Keeping { folder: Some(data.to_owned()), ..Keeping::new(Box::new(ledger)) }, tail))
 }

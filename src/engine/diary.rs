@@ -26,6 +26,9 @@ pub(super) fn write(entry: &Entry) {
         Entry::Maintenance(news) => tracing::info!(what = ?news.what, "maintenance"),
         Entry::CutOff { since, .. } => tracing::error!(%since, "this site is cut off"),
         Entry::Rejoined { since, .. } => tracing::warn!(%since, "this site is no longer cut off"),
+        Entry::SetAside { file, .. } => {
+            tracing::error!(%file, "the ledger was damaged and set aside; a new one is begun");
+        }
         Entry::ClockStepped { from, to } => {
             tracing::warn!(%from, %to, "the clock was set, or the machine slept");
         }

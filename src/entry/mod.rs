@@ -76,6 +76,13 @@ pub enum Entry {
         /// Since when.
         since: Moment,
     },
+    /// The book before this one was damaged and set aside: of the time before nothing is known here.
+    SetAside {
+        /// When this one was begun.
+        at: Moment,
+        /// The name of the file that was set aside; empty if it was gone.
+        file: String,
+    },
     /// The clock was set, or the machine slept.
     ClockStepped {
         /// What it would have said.
@@ -162,6 +169,7 @@ impl Entry {
             | Self::ServiceRemoved { at, .. }
             | Self::CutOff { at, .. }
             | Self::Rejoined { at, .. }
+            | Self::SetAside { at, .. }
             | Self::ClockStepped { to: at, .. } => *at,
             Self::Observed(look) => look.ended,
             Self::Changed(turn) => turn.confirmed,

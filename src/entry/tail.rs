@@ -75,7 +75,10 @@ impl Tail {
             Entry::Maintenance(news) => self.maintenance(news.at, &news.what),
             Entry::CutOff { since, .. } => self.cut_off = Some(*since),
             Entry::Rejoined { .. } => self.cut_off = None,
-            Entry::Started { .. } | Entry::Stopped { .. } | Entry::ClockStepped { .. } => {}
+            Entry::Started { .. }
+            | Entry::Stopped { .. }
+            | Entry::SetAside { .. }
+            | Entry::ClockStepped { .. } => {}
         }
     }
 

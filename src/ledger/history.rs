@@ -64,7 +64,7 @@ impl Place {
         let since = |stream: String, since| Some(Self { stream, since, until: None });
         match entry {
             Entry::Observed(_) => None,
-            Entry::Started { .. } | Entry::Stopped { .. } => at(RUN),
+            Entry::Started { .. } | Entry::Stopped { .. } | Entry::SetAside { .. } => at(RUN),
             Entry::Planned { .. } => at(PLAN),
             Entry::ClockStepped { .. } => at(CLOCK),
             Entry::Maintenance(_) => at(MAINTENANCE),

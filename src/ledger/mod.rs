@@ -15,7 +15,11 @@ mod memory;
 mod sqlite;
 mod states;
 
-use std::{ops::ControlFlow, path::PathBuf, sync::Arc};
+use std::{
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 pub use chain::{Hash, Head, Seq};
 pub use error::LedgerError;
@@ -87,4 +91,10 @@ pub trait Ledger: Send {
         })?;
         Ok(turns.within(period))
     }
+}
+
+/// What a new book begins with at `at`, since the one before it was damaged and lies at `aside`, or is gone.
+pub fn set_aside(aside: Option<&Path>, at: Moment) -> Entry {
+    let name = aside.and_then(Path::file_name).unwrap_or_default();
+    Entry::SetAside { at, file: name.to_string_lossy().into_owned() }
 }

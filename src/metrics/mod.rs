@@ -72,7 +72,10 @@ impl Metrics {
             Entry::CutOff { .. } => agent.cut_off(true),
             Entry::Rejoined { .. } => agent.cut_off(false),
             Entry::ClockStepped { .. } => agent.clock_stepped(),
-            Entry::Stopped { .. } | Entry::ProbeRemoved { .. } | Entry::ServiceRemoved { .. } => {}
+            Entry::SetAside { .. }
+            | Entry::Stopped { .. }
+            | Entry::ProbeRemoved { .. }
+            | Entry::ServiceRemoved { .. } => {}
         }
     }
 

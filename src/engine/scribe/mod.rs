@@ -156,7 +156,7 @@ impl Scribe {
         self.tellers.metrics.ledger().size(done.size);
         match done.how {
             Ok(Deed::Appended) => self.remembered(took, at),
-            Ok(Deed::Renewed(aside)) => self.renewed(aside.as_deref()),
+            Ok(Deed::Renewed(aside)) => self.renewed(aside.as_deref(), at),
             Ok(Deed::Pruned(looks)) => tracing::debug!(looks, "looks that are too old were forgotten"),
             Err(trouble) => self.failed(&trouble, took),
         }

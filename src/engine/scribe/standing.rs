@@ -49,6 +49,7 @@ impl Standing {
             Entry::Maintenance(news) => self.maintenance(&news.what, kept()),
             Entry::Started { .. }
             | Entry::Stopped { .. }
+            | Entry::SetAside { .. }
             | Entry::Observed(_)
             | Entry::Gap(_)
             | Entry::ClockStepped { .. } => {}

@@ -1,8 +1,9 @@
 //! What if the ledger does not take it? It is tried again, on-call is told all the same, and looks give way at last.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use super::{Scribe, desk::Trouble};
+use crate::{ledger, model::Moment};
 
 /// What was not remembered for so long is told all the same.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -45,11 +46,12 @@ impl Scribe {
         self.trouble.get_or_insert(Since { began: now, rests_until: now, renew: false, overflows: false })
     }
 
-    pub(super) fn renewed(&mut self, aside: Option<&Path>) {
-        let aside = aside.map_or("gone".to_owned(), |aside| aside.display().to_string());
-        tracing::error!(%aside, "a new ledger was begun; the old one was set aside");
+    pub(super) fn renewed(&mut self, aside: Option<&Path>, at: Moment) {
+        let name = aside.map_or("gone".to_owned(), |aside| aside.display().to_string());
+        tracing::error!(aside = %name, "a new ledger was begun; the old one was set aside");
         self.tellers.metrics.ledger().set_aside();
-        self.backlog.begin_with(self.standing.entries());
+        let first = Arc::new(ledger::set_aside(aside, at));
+        self.backlog.begin_with(std::iter::once(first).chain(self.standing.entries()).collect());
         self.trouble = self.trouble.map(|since| Since { renew: false, ..since });
     }
 

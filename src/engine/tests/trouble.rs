@@ -299,11 +299,13 @@ async fn a_broken_book_is_set_aside_and_the_new_one_says_what_holds() {
     assert_eq!(books.len(), 2);
     let label = |entry: &Entry| matches!(entry, Entry::Planned { .. }) || matches!(entry, Entry::Changed(_));
     assert!(
-        books[1][..2].iter().all(label) && matches!(books[1][2], Entry::ServiceChanged(_)),
+        matches!(books[1][0], Entry::SetAside { .. })
+            && books[1][1..3].iter().all(label)
+            && matches!(books[1][3], Entry::ServiceChanged(_)),
         "{:?}",
-        &books[1][..3]
+        &books[1][..4]
     );
-    let new = &books[1][3..];
+    let new = &books[1][4..];
     assert_eq!([&books[0], new].concat(), told, "no look is lost between the books");
 }
 

@@ -202,7 +202,10 @@ impl Writing<'_> {
     fn read_off(&mut self, entry: &Entry, stream: &str) -> Tried<()> {
         match entry {
             Entry::Incident(news) => self.incident(news),
-            Entry::Started { .. } | Entry::Stopped { .. } | Entry::ClockStepped { .. } => Ok(()),
+            Entry::Started { .. }
+            | Entry::Stopped { .. }
+            | Entry::SetAside { .. }
+            | Entry::ClockStepped { .. } => Ok(()),
             Entry::Maintenance(news) => match announced(&news.what) {
                 Some(id) => self.latest(&format!("maintenance {id}")),
                 None => Ok(()),
