@@ -47,6 +47,8 @@ pub struct Round {
     watched: Vec<Watched>,
     roster: Roster,
     uplink: Uplink,
+    /// The places of the reference probes among the watched.
+    references: Vec<u32>,
     works: Works,
     recalled: Recalled,
     places: Places,

@@ -6,7 +6,7 @@ use super::{Round, Schedule, Stage};
 use crate::{
     entry::Entry,
     judge::{Crossing, Uplink, Way},
-    model::{Moment, Observation, Ours, Outcome},
+    model::{Moment, Observation, Ours, Outcome, State},
 };
 
 /// A reference is asked no more often than this, however many probes want to know.
@@ -19,7 +19,9 @@ impl Round {
         for (probe, scheduled) in self.watched.iter_mut().zip(&schedule.probes) {
             probe.reference = if scheduled.reference { places.next() } else { None };
         }
-        let count = usize::from(places.start);
+        let is_reference = |slot: &u32| self.watched[*slot as usize].reference.is_some();
+        self.references = self.slots().filter(is_reference).collect();
+        let count = self.references.len();
         if self.uplink.references() != count {
             self.uplink = Uplink::new(count, self.uplink.cut_off());
         }
@@ -43,6 +45,8 @@ impl Round {
         if probe.reference.is_some() || !matches!(look.seen.outcome, Outcome::Down(_)) {
             return false;
         }
+        // What is down already asks nobody: its looks would have the references looked at for as long as it lasts.
+        let is_news = probe.state() != State::Down;
         let since = probe.suspect_since().unwrap_or(look.began);
         match self.uplink.way(since) {
             Way::Open => false,
@@ -52,10 +56,11 @@ impl Round {
                 look.seen.outcome = Outcome::Unknown { ours: Ours::CutOff, words };
                 false
             }
-            Way::Unsure => {
+            Way::Unsure if is_news => {
                 self.ask_references(now);
                 true
             }
+            Way::Unsure => false,
         }
     }
 
@@ -63,12 +68,10 @@ impl Round {
         if self.stage != Stage::Running || self.is_recalling() {
             return;
         }
-        for slot in self.slots() {
-            let probe = &mut self.watched[slot as usize];
-            if probe.reference.is_some() {
-                probe.hurry(now, PACE);
-                self.arm(slot);
-            }
+        for place in 0..self.references.len() {
+            let slot = self.references[place];
+            self.watched[slot as usize].hurry(now, PACE);
+            self.arm(slot);
         }
     }
 }

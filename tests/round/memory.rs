@@ -161,6 +161,20 @@ fn an_outage_is_told_within_seconds_where_a_reference_answers() {
 }
 
 #[test]
+fn the_references_are_asked_when_an_outage_begins_and_not_for_as_long_as_it_lasts() {
+    let probes = [("epr/a", Impact::Outage, false), ("site/gateway", Impact::None, true)];
+    let mut world = begun(plan(&probes, &[]));
+    world.pass(2 * MINUTE);
+    world.witness.ill.insert("epr/a");
+    world.pass(10 * MINUTE);
+    let rechecks = world.witness.entries.iter().filter(|entry| match entry {
+        Entry::Observed(look) => look.probe.service.as_str() == "site" && look.why == Why::Recheck,
+        _ => false,
+    });
+    assert_eq!(rechecks.count(), 1);
+}
+
+#[test]
 fn a_group_is_down_only_when_too_few_answer() {
     let mut probes: Vec<Scheduled> =
         ["web/a", "web/b", "web/c"].map(|id| scheduled(id, Impact::Outage, false)).into();
