@@ -49,7 +49,6 @@ impl Round {
         let is_news = probe.state() != State::Down;
         let since = probe.suspect_since().unwrap_or(look.began);
         match self.uplink.way(since) {
-            Way::Open => false,
             Way::Cut => {
                 let words =
                     format!("no reference probe of this site can be reached; seen: {}", look.seen.words());
@@ -60,7 +59,7 @@ impl Round {
                 self.ask_references(now);
                 true
             }
-            Way::Unsure => false,
+            Way::Open | Way::Unsure => false,
         }
     }
 
