@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, time::Duration};
 
 use crate::model::{
-    Certificate, Details, DnsFacts, Finding, Moment, Outcome, Reason, Seen, Severity, Span, TlsFacts,
+    Certificate, Details, DnsFacts, Finding, Moment, Outcome, Reason, Seen, Span, TlsFacts, Weight,
 };
 
 /// The widest bar, in columns.
@@ -102,7 +102,7 @@ fn told(certificate: &Certificate, at: Moment) -> String {
 }
 
 fn found(finding: &Finding) -> String {
-    let sign = if finding.severity == Severity::Fail { "✗" } else { "!" };
+    let sign = if finding.weight == Weight::Fail { "✗" } else { "!" };
     let what = format!("{} {}", finding.check.label().trim_start_matches("expect_"), finding.subject);
     format!("  {sign} {}: expected {}, got {}\n", what.trim_end(), finding.expected, finding.got)
 }
@@ -125,7 +125,7 @@ mod tests {
             subject: String::new(),
             expected: "200".into(),
             got: "503".into(),
-            severity: Severity::Fail,
+            weight: Weight::Fail,
         };
         let details = Details { http_status: Some(503), ..Details::default() };
         let seen = Seen { timeline, outcome: Outcome::Down(Reason::Findings(vec![finding])), details };

@@ -21,7 +21,7 @@ pub use incident::{Evidence, Incident, IncidentKind, IncidentTurn, Length, Run, 
 pub use maintenance::{Announcement, Day, Every, Maintenance, Repeat, When};
 pub use objective::{Calendar, Counting, Objective, Share};
 pub use observation::{Certificate, Details, DnsFacts, Observation, Seen, TlsFacts, Version, Why};
-pub use outcome::{Check, Finding, Outcome, Reason, Severity};
+pub use outcome::{Check, Finding, Outcome, Reason, Weight};
 pub use outline::{Group, Outline, ProbeOutline, ServiceOutline};
 pub use phase::{Phase, Span, Timeline};
 pub use policy::{Cadence, Confirm, Impact};

@@ -77,7 +77,7 @@ impl Outcome {
             Self::Down(Reason::Fault { fault, .. }) => Some(fault.label()),
             Self::Unknown { ours, .. } => Some(ours.label()),
             Self::Degraded(findings) | Self::Down(Reason::Findings(findings)) => {
-                let hard = findings.iter().find(|f| f.severity == Severity::Fail).or(findings.first());
+                let hard = findings.iter().find(|f| f.weight == Weight::Fail).or(findings.first());
                 hard.map(|finding| finding.check.label())
             }
         }
@@ -96,13 +96,13 @@ pub struct Finding {
     /// What came, shortened and made printable.
     pub got: String,
     /// Whether it makes the look down or only degraded.
-    pub severity: Severity,
+    pub weight: Weight,
 }
 
 impl Finding {
     /// The first hard one of `findings` in words, and how many there are besides.
     pub fn words(findings: &[Self]) -> String {
-        let hard = findings.iter().find(|finding| finding.severity == Severity::Fail).or(findings.first());
+        let hard = findings.iter().find(|finding| finding.weight == Weight::Fail).or(findings.first());
         let Some(Self { check, subject, expected, got, .. }) = hard else { return String::new() };
         let subject = if subject.is_empty() { String::new() } else { format!(" {subject}") };
         let more =
@@ -114,7 +114,7 @@ impl Finding {
 /// What a broken expectation means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Severity {
+pub enum Weight {
     /// The look is down.
     #[default]
     Fail,

@@ -1,7 +1,7 @@
 //! What must hold, what should hold, and how is a broken expectation told? The same way by every kind.
 
 use crate::{
-    model::{Check, Finding, Severity},
+    model::{Check, Finding, Weight},
     raw::{Door, Field},
 };
 
@@ -28,9 +28,9 @@ impl<T: Default> Expectations<T> {
 
     /// Every expectation that `check` finds broken.
     pub(crate) fn judge(&self, check: impl Fn(&T, &mut Findings)) -> Vec<Finding> {
-        let mut findings = Findings { severity: Severity::Fail, found: Vec::new() };
+        let mut findings = Findings { weight: Weight::Fail, found: Vec::new() };
         check(&self.must, &mut findings);
-        findings.severity = Severity::Warn;
+        findings.weight = Weight::Warn;
         self.should.iter().for_each(|should| check(should, &mut findings));
         findings.found
     }
@@ -39,7 +39,7 @@ impl<T: Default> Expectations<T> {
 /// The broken expectations of one look.
 #[derive(Debug)]
 pub(crate) struct Findings {
-    severity: Severity,
+    weight: Weight,
     found: Vec<Finding>,
 }
 
@@ -53,7 +53,7 @@ impl Findings {
         got: impl Into<String>,
     ) {
         let (subject, expected, got) = (subject.into(), expected.into(), got.into());
-        self.found.push(Finding { check, subject, expected, got, severity: self.severity });
+        self.found.push(Finding { check, subject, expected, got, weight: self.weight });
     }
 }
 
@@ -64,16 +64,16 @@ mod tests {
     #[test]
     fn one_shape_two_severities() {
         let bounds = Expectations { must: 7, should: Some(21) };
-        let told = |got: i32| -> Vec<Severity> {
+        let told = |got: i32| -> Vec<Weight> {
             let findings = bounds.judge(|bound, findings| {
                 if got < *bound {
                     findings.broken(Check::ExpiresIn, "", bound.to_string(), got.to_string());
                 }
             });
-            findings.iter().map(|finding| finding.severity).collect()
+            findings.iter().map(|finding| finding.weight).collect()
         };
         assert_eq!(told(30), []);
-        assert_eq!(told(14), [Severity::Warn]);
-        assert_eq!(told(3), [Severity::Fail, Severity::Warn]);
+        assert_eq!(told(14), [Weight::Warn]);
+        assert_eq!(told(3), [Weight::Fail, Weight::Warn]);
     }
 }

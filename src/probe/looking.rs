@@ -6,7 +6,7 @@ use tokio::time::timeout_at;
 
 use super::{Agent, Kind, dial::Stopwatch, kind::Look};
 use crate::model::{
-    Cause, Check, Details, Failure, Fault, Finding, Moment, Ours, Outcome, Phase, Reason, Seen, Severity,
+    Cause, Check, Details, Failure, Fault, Finding, Moment, Ours, Outcome, Phase, Reason, Seen, Weight,
 };
 
 /// A deadline that passed by more than this was missed by us: the process or the machine was held up.
@@ -107,7 +107,7 @@ pub(crate) fn weigh(mut findings: Vec<Finding>, slow: Option<Duration>, took: Du
     findings.extend(slow.filter(|slow| took > *slow).map(|slow| too_slow(slow, took)));
     if findings.is_empty() {
         Outcome::Up
-    } else if findings.iter().any(|finding| finding.severity == Severity::Fail) {
+    } else if findings.iter().any(|finding| finding.weight == Weight::Fail) {
         Outcome::Down(Reason::Findings(findings))
     } else {
         Outcome::Degraded(findings)
@@ -120,6 +120,6 @@ fn too_slow(slow: Duration, took: Duration) -> Finding {
         subject: String::new(),
         expected: format!("at most {slow:?}"),
         got: format!("{took:.1?}"),
-        severity: Severity::Warn,
+        weight: Weight::Warn,
     }
 }

@@ -74,7 +74,7 @@
 //! ```
 //!
 //! What must hold stands under `expect:`, what should hold under `warn:`, both of one shape: so one value may have two
-//! bounds (`expect: {expires_in: 7d}, warn: {expires_in: 21d}`) and no value carries its severity with it.
+//! bounds (`expect: {expires_in: 7d}, warn: {expires_in: 21d}`) and no value carries its weight with it.
 //!
 //! # What a member may be
 //!

@@ -8,7 +8,7 @@ use wardround::{
     model::{
         Cadence, Check, Details, Fault, Finding, Incident, IncidentKind, Maintenance, Moment, Observation,
         Ours, Outcome, Outline, Period, Phase, ProbeId, Reason, Run, Seen, ServiceState, ServiceTransition,
-        Severity, Slug, State, Timeline, TlsFacts, Transition, When, Why,
+        Slug, State, Timeline, TlsFacts, Transition, Weight, When, Why,
     },
 };
 
@@ -57,16 +57,16 @@ pub(super) fn outcome(which: u8) -> Outcome {
     let words = || "half a \"reply\"\n, és".to_owned();
     match which % 6 {
         0 | 1 => Outcome::Up,
-        2 => Outcome::Degraded(vec![finding(Severity::Warn)]),
+        2 => Outcome::Degraded(vec![finding(Weight::Warn)]),
         3 => Outcome::Down(Reason::Fault { fault: Fault::Timeout(Phase::Wait), words: words() }),
-        4 => Outcome::Down(Reason::Findings(vec![finding(Severity::Fail), finding(Severity::Warn)])),
+        4 => Outcome::Down(Reason::Findings(vec![finding(Weight::Fail), finding(Weight::Warn)])),
         _ => Outcome::Unknown { ours: Ours::Stalled, words: words() },
     }
 }
 
-fn finding(severity: Severity) -> Finding {
+fn finding(weight: Weight) -> Finding {
     let text = |text: &str| text.to_owned();
-    Finding { check: Check::Header, subject: text("server"), expected: text("a"), got: text("=b"), severity }
+    Finding { check: Check::Header, subject: text("server"), expected: text("a"), got: text("=b"), weight }
 }
 
 /// The same look, with all that can be seen on the way.

@@ -7,7 +7,7 @@ use wardround::{
     metrics::{Inventory, Metrics, ProbeFacts, ServiceFacts},
     model::{
         Cadence, Certificate, Check, Details, Fault, Finding, Moment, Observation, Ours, Outcome, Phase,
-        ProbeId, Reason, Seen, Severity, Slug, Timeline, TlsFacts, Why,
+        ProbeId, Reason, Seen, Slug, Timeline, TlsFacts, Weight, Why,
     },
 };
 
@@ -92,7 +92,7 @@ pub(crate) fn unknown(ours: Ours) -> Outcome {
 pub(crate) fn slow() -> Outcome {
     let words = ["", "at most 2 s", "3 s"].map(str::to_owned);
     let [subject, expected, got] = words;
-    Outcome::Degraded(vec![Finding { check: Check::Slow, subject, expected, got, severity: Severity::Warn }])
+    Outcome::Degraded(vec![Finding { check: Check::Slow, subject, expected, got, weight: Weight::Warn }])
 }
 
 /// The chain of one certificate that runs out at `not_after`, not trusted because of `distrust`.

@@ -16,7 +16,7 @@ use tokio::{
 
 use super::Dns;
 use crate::{
-    model::{Fault, Moment, Ours, Outcome, Phase, Reason, Seen, Severity},
+    model::{Fault, Moment, Ours, Outcome, Phase, Reason, Seen, Weight},
     probe::{Agent, Ask, kind::Look as _, looking::look_as},
     raw::Given,
 };
@@ -122,8 +122,8 @@ async fn a_wrong_answer_is_down_or_degraded() {
     let seen =
         look(&settings(server, ", expect: {answers: {none_of: [10.0.0.1]}}, warn: {ttl: {at_most: 1m}}"))
             .await;
-    let labels: Vec<_> = seen.outcome.findings().iter().map(|f| (f.check.label(), f.severity)).collect();
-    assert_eq!(labels, [("expect_answers", Severity::Fail), ("expect_ttl", Severity::Warn)]);
+    let labels: Vec<_> = seen.outcome.findings().iter().map(|f| (f.check.label(), f.weight)).collect();
+    assert_eq!(labels, [("expect_answers", Weight::Fail), ("expect_ttl", Weight::Warn)]);
     let seen = look(&settings(server, ", warn: {ttl: {at_most: 1m}}")).await;
     assert!(matches!(seen.outcome, Outcome::Degraded(_)), "{:?}", seen.outcome);
 }

@@ -15,7 +15,7 @@ pub(super) use text::Text;
 
 use super::{place::Place, reply::Reply};
 use crate::{
-    model::{Check, Finding, Moment, Severity},
+    model::{Check, Finding, Moment, Weight},
     probe::{Findings, printable},
     raw::{Pattern, Statuses},
 };
@@ -49,7 +49,7 @@ const UNREAD: &str = "what was read does not tell, and the body is larger than b
 
 /// Whether all that is broken for certain is that too little of the body was read.
 pub(super) fn lacks_the_rest(findings: &[Finding]) -> bool {
-    let mut hard = findings.iter().filter(|finding| finding.severity == Severity::Fail).peekable();
+    let mut hard = findings.iter().filter(|finding| finding.weight == Weight::Fail).peekable();
     hard.peek().is_some() && hard.all(|finding| finding.got == UNREAD)
 }
 

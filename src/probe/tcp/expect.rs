@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use crate::{
-    model::{Check, Finding, Severity},
+    model::{Check, Finding, Weight},
     probe::{Expectations, Findings},
 };
 
@@ -62,7 +62,7 @@ pub(super) fn judge(reply: &Reply, expectations: &Expectations<Expected>) -> Vec
             subject: format!("step {step}"),
             expected: expected.clone(),
             got: got.clone(),
-            severity: Severity::Fail,
+            weight: Weight::Fail,
         }],
         Reply::Knocked(answers) => expectations.judge(|expected, findings| {
             expected.closed.iter().for_each(|closed| closed.judge(answers, findings));
@@ -129,6 +129,6 @@ mod tests {
         let both = Expectations { must: Expected::default(), should: Some(Expected::default()) };
         let findings = judge(&reply, &both);
         assert_eq!(findings.len(), 1);
-        assert_eq!((findings[0].severity, findings[0].subject.as_str()), (Severity::Fail, "step 2"));
+        assert_eq!((findings[0].weight, findings[0].subject.as_str()), (Weight::Fail, "step 2"));
     }
 }

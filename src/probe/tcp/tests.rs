@@ -9,7 +9,7 @@ use tokio::{
 
 use super::Tcp;
 use crate::{
-    model::{Fault, Moment, Ours, Outcome, Phase, Reason, Seen, Severity},
+    model::{Fault, Moment, Ours, Outcome, Phase, Reason, Seen, Weight},
     probe::{Agent, Ask, kind::Look as _, looking::look_as},
     raw::Given,
 };
@@ -184,7 +184,7 @@ async fn a_port_that_must_be_closed() {
     }
     let seen = look(&format!("{{address: '{open}', warn: {{closed: true}}}}")).await;
     assert_eq!(finding(&seen), ("expect_closed", &*open.to_string(), "closed", "open"));
-    assert_eq!(seen.outcome.findings()[0].severity, Severity::Warn);
+    assert_eq!(seen.outcome.findings()[0].weight, Weight::Warn);
 }
 
 #[tokio::test]

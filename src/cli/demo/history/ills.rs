@@ -9,7 +9,7 @@ use crate::{
     config::Plan,
     model::{
         Announcement, Check, Details, Fault, Finding, Maintenance, Moment, Outcome, Period, Phase, ProbeId,
-        Reason, Seen, Severity, Slug, Timeline,
+        Reason, Seen, Slug, Timeline, Weight,
     },
     probe,
 };
@@ -227,8 +227,8 @@ fn failed(how: How, took: Duration) -> Seen {
         }
         How::Slow | How::Unavailable => {
             let (expected, got) = ("2xx".into(), "503 Service Unavailable".into());
-            let (check, severity) = (Check::Status, Severity::Fail);
-            let finding = Finding { check, subject: String::new(), expected, got, severity };
+            let (check, weight) = (Check::Status, Weight::Fail);
+            let finding = Finding { check, subject: String::new(), expected, got, weight };
             seen(Phase::Wait, took, Outcome::Down(Reason::Findings(vec![finding])))
         }
     }

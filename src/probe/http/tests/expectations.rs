@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use super::{NOW, http, told};
 use crate::{
-    model::Severity,
+    model::Weight,
     probe::{
         http::{
             Http,
@@ -238,9 +238,9 @@ fn size_url_and_versions() {
 #[test]
 fn all_are_judged_and_each_has_its_severity() {
     let text = "{url: 'http://epr.test/', expect: {status: 204, body: {contains: x}}, warn: {size: {at_least: 9}, headers: {X-None: y}}}";
-    let severities: Vec<Severity> =
-        http(text).judge(&reply("abc"), NOW).unwrap().iter().map(|finding| finding.severity).collect();
-    assert_eq!(severities, [Severity::Fail, Severity::Fail, Severity::Warn, Severity::Warn]);
+    let severities: Vec<Weight> =
+        http(text).judge(&reply("abc"), NOW).unwrap().iter().map(|finding| finding.weight).collect();
+    assert_eq!(severities, [Weight::Fail, Weight::Fail, Weight::Warn, Weight::Warn]);
 }
 
 proptest! {
