@@ -20,9 +20,9 @@ use wardround::{
     entry::{Entry, IncidentNews, IncidentTurn},
     ledger::{Ledger, Sqlite, Whose},
     model::{
-        Cadence, Details, Fault, Incident, IncidentKind, Moment, Observation, Outcome, Outline, Period,
-        Phase, ProbeId, Reason, Run, Seen, ServiceOutline, ServiceState, ServiceTransition, Slug, State,
-        Timeline, Transition, Why,
+        Blame, Cadence, Details, Fault, Incident, IncidentKind, Moment, Observation, Outcome, Outline,
+        Period, Phase, ProbeId, Reason, Run, Seen, ServiceOutline, ServiceState, ServiceTransition,
+        Severities, Slug, State, Timeline, Transition, Why,
     },
     report::{Account, Tally},
 };
@@ -144,6 +144,7 @@ fn planned(ids: &[ProbeId]) -> Arc<Entry> {
         tier: None,
         users: None,
         runbook: None,
+        severities: Severities::default(),
         depends_on: Vec::new(),
         groups: Vec::new(),
         objectives: Vec::new(),
@@ -230,8 +231,8 @@ fn turn(id: &ProbeId, to: State, state: ServiceState, began: i64, batch: &mut Ve
     let run = Run { since: first, after, until, last: until, unseen_ms: 0, blind: None };
     let name: Slug = format!("{}-outage-{}", id.service, first.as_ms() / DAY).parse().unwrap();
     let (service, kind, episode) = (id.service.clone(), IncidentKind::Outage, name.clone());
-    let incident =
-        Incident { id: name, service, kind, episode, runs: vec![run], cause: None, suspects: Vec::new() };
+    let (cause, suspects, blame) = (None, Vec::new(), Blame::Own);
+    let incident = Incident { id: name, service, kind, episode, runs: vec![run], cause, suspects, blame };
     let what = if open { IncidentTurn::Opened } else { IncidentTurn::Closed };
     batch.push(Entry::Incident(Box::new(IncidentNews { at: confirmed, what, incident })));
 }

@@ -28,6 +28,7 @@
 //! - the loop, reload, stop, the clock: [`engine`]
 //! - how it is kept, and whether it can be trusted; export, import, backup: [`ledger`]
 //! - a metric: [`metrics`]
+//! - who is told at once, and how: [`notify`]
 //! - an HTTP route of ours: [`serve`]
 //! - how long a service was up in a period (the tally), and what a period is: [`report`]
 //! - the simulated hospital: [`demo`]
@@ -50,6 +51,8 @@ pub mod config;
 pub mod ledger;
 
 pub mod metrics;
+
+pub mod notify;
 
 pub mod serve;
 

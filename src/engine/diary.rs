@@ -1,6 +1,6 @@
 //! What goes into the log? Changes of belief and gaps, never every look.
 
-use crate::entry::{Entry, Gap};
+use crate::entry::{Entry, Gap, Told};
 
 /// Writes one entry into the log, if it is worth a line.
 pub(super) fn write(entry: &Entry) {
@@ -26,6 +26,9 @@ pub(super) fn write(entry: &Entry) {
         Entry::Maintenance(news) => tracing::info!(what = ?news.what, "maintenance"),
         Entry::CutOff { since, .. } => tracing::error!(%since, "this site is cut off"),
         Entry::Rejoined { since, .. } => tracing::warn!(%since, "this site is no longer cut off"),
+        Entry::Told(Told { receiver, alert, resolved, .. }) => {
+            tracing::info!(%receiver, %alert, resolved, "told");
+        }
         Entry::SetAside { file, .. } => {
             tracing::error!(%file, "the ledger was damaged and set aside; a new one is begun");
         }

@@ -2,7 +2,7 @@
 
 mod tail;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +76,8 @@ pub enum Entry {
         /// Since when.
         since: Moment,
     },
+    /// A receiver acknowledged that it was told.
+    Told(Told),
     /// The book before this one was damaged and set aside: of the time before nothing is known here.
     SetAside {
         /// When this one was begun.
@@ -101,6 +103,19 @@ pub struct IncidentNews {
     pub what: IncidentTurn,
     /// How it stands.
     pub incident: Incident,
+}
+
+/// That a receiver was told of an alert, and acknowledged it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// When it acknowledged.
+    pub at: Moment,
+    /// Which receiver, by its name in the configuration.
+    pub receiver: Slug,
+    /// Of what: the incident's id.
+    pub alert: Slug,
+    /// Whether it was told that it is over.
+    pub resolved: bool,
 }
 
 /// What became of planned work.
@@ -177,7 +192,18 @@ impl Entry {
             Self::Incident(news) => news.at,
             Self::Gap(gap) => gap.until,
             Self::Maintenance(news) => news.at,
+            Self::Told(told) => told.at,
         }
+    }
+}
+
+impl Told {
+    /// For how long it is remembered that a receiver was told of an end.
+    pub const REMEMBERED: Duration = Duration::from_hours(25);
+
+    /// Whether nobody asks for it any more at `now`.
+    pub fn is_over(&self, now: Moment) -> bool {
+        self.resolved && self.at + Self::REMEMBERED < now
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Entry, Gap, IncidentTurn, MaintenanceTurn};
+use super::{Entry, Gap, IncidentTurn, MaintenanceTurn, Told};
 use crate::model::{
     Incident, Maintenance, Moment, Observation, Outline, ProbeId, ServiceTransition, Slug, Transition,
 };
@@ -25,6 +25,9 @@ pub struct Tail {
     pub incidents: BTreeMap<Slug, Incident>,
     /// Planned work that is announced, and since when the ledger knows.
     pub maintenance: BTreeMap<Slug, (Moment, Maintenance)>,
+    /// What each receiver was told last of each alert: as long as it is not told that it is over, and for
+    /// [`Told::REMEMBERED`] after that.
+    pub told: BTreeMap<(Slug, Slug), Told>,
     /// Since when this site is cut off, if it is.
     pub cut_off: Option<Moment>,
 }
@@ -73,6 +76,7 @@ impl Tail {
             }
             Entry::Incident(news) => self.incident(news.what, &news.incident),
             Entry::Maintenance(news) => self.maintenance(news.at, &news.what),
+            Entry::Told(told) => self.told(told),
             Entry::CutOff { since, .. } => self.cut_off = Some(*since),
             Entry::Rejoined { .. } => self.cut_off = None,
             Entry::Started { .. }
@@ -94,6 +98,11 @@ impl Tail {
         let before = |other: &Incident| other.service == incident.service && !other.is_open();
         let stale = incident.since().unwrap_or_default() - Incident::MERGED_WITHIN;
         self.incidents.retain(|_, other| !before(other) || other.until() >= Some(stale));
+    }
+
+    fn told(&mut self, told: &Told) {
+        self.told.insert((told.receiver.clone(), told.alert.clone()), told.clone());
+        self.told.retain(|_, other| !other.is_over(told.at));
     }
 
     fn maintenance(&mut self, at: Moment, what: &MaintenanceTurn) {

@@ -5,7 +5,7 @@ mod reading;
 mod tests;
 
 use crate::model::{
-    Evidence, Incident, IncidentTurn, Moment, ServiceState, ServiceTransition, Slug, Suspect,
+    Blame, Evidence, Incident, IncidentTurn, Moment, ServiceState, ServiceTransition, Slug, Suspect,
 };
 use reading::{Draft, Episode, Reading, Stretch};
 
@@ -122,6 +122,7 @@ impl Incidents {
                 runs: draft.runs,
                 cause: told.map_or_else(|| evidence.cloned(), |told| told.cause.clone()),
                 suspects: told.map_or_else(Vec::new, |told| told.suspects.clone()),
+                blame: told.map_or_else(Blame::default, |told| told.blame.clone()),
             });
         }
         named

@@ -76,6 +76,7 @@ impl Place {
             Entry::ServiceChanged(turn) => since(service(&turn.service), turn.since),
             Entry::ServiceRemoved { at, service: id } => since(service(id), *at),
             Entry::Incident(news) => at(&format!("incident {}", news.incident.id)),
+            Entry::Told(told) => at(&format!("told {}", told.receiver)),
             Entry::Gap(gap) => {
                 Some(Self { stream: gaps(&gap.probe), since: gap.from, until: Some(gap.until) })
             }

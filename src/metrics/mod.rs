@@ -73,6 +73,7 @@ impl Metrics {
             Entry::Rejoined { .. } => agent.cut_off(false),
             Entry::ClockStepped { .. } => agent.clock_stepped(),
             Entry::SetAside { .. }
+            | Entry::Told(_)
             | Entry::Stopped { .. }
             | Entry::ProbeRemoved { .. }
             | Entry::ServiceRemoved { .. } => {}

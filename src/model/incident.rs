@@ -25,6 +25,22 @@ pub struct Incident {
     /// Services that it depends on and that were down already.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub suspects: Vec<Suspect>,
+    /// Whom on-call is to be sent to.
+    #[serde(default, skip_serializing_if = "Blame::is_own")]
+    pub blame: Blame,
+}
+
+/// Which service's failure an incident is, as far as telling it is concerned. Its time counts in any case.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Blame {
+    /// What it depends on is still being looked at: nobody is told yet.
+    Pending,
+    /// The service's own: nothing it depends on was down when it began, or it lasts beyond that.
+    #[default]
+    Own,
+    /// That of this service, which it depends on and which is down.
+    Other(Slug),
 }
 
 /// The kinds of incident.
@@ -123,6 +139,24 @@ impl IncidentKind {
     /// The word on metrics, pages and in JSON.
     pub fn label(self) -> &'static str {
         ["outage", "partial", "degradation", "loss_of_redundancy"][self as usize]
+    }
+}
+
+impl Blame {
+    /// Every value of the metric label `blame`.
+    pub const LABELS: [&'static str; 3] = ["pending", "own", "other"];
+
+    /// The value of the metric label `blame`.
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Own => "own",
+            Self::Other(_) => "other",
+        }
+    }
+
+    fn is_own(&self) -> bool {
+        *self == Self::Own
     }
 }
 

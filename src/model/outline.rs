@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cadence, Calendar, Confirm, Impact, Objective, ProbeId, Slug};
+use super::{Cadence, Calendar, Confirm, Impact, Objective, ProbeId, Severities, Slug};
 
 /// A plan as it is remembered: whom it watched and what each meant. No secrets, no settings of kinds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -14,10 +14,33 @@ pub struct Outline {
     /// Spans of the week to which objectives refer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calendars: Vec<Calendar>,
+    /// Where people find more.
+    #[serde(default, skip_serializing_if = "Links::is_empty")]
+    pub links: Links,
+    /// Who is told, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub receivers: Vec<Slug>,
     /// Every service.
     pub services: Vec<ServiceOutline>,
     /// Every probe.
     pub probes: Vec<ProbeOutline>,
+}
+
+/// Where people find more; empty where nothing was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Links {
+    /// The page with a heading for each alert.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runbooks: Option<String>,
+    /// The Grafana that has the dashboards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dashboards: Option<String>,
+}
+
+impl Links {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What is remembered of a service.
@@ -33,6 +56,9 @@ pub struct ServiceOutline {
     /// How much it matters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<String>,
+    /// How loudly its incidents are told.
+    #[serde(default)]
+    pub severities: Severities,
     /// How many people use it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub users: Option<u64>,

@@ -3,27 +3,34 @@
 use super::{Breach, Source, Token, assert_kept, paths, tree};
 
 /// The rooms in the order in which the data walks, each with the rooms it may name.
-const ROOMS: [(&str, &[&str]); 15] = [
+const ROOMS: [(&str, &[&str]); 16] = [
     ("model", &[]),
     ("judge", &["model"]),
     ("entry", &["model"]),
     ("round", &["model", "judge", "entry"]),
     ("raw", &["model"]),
     ("probe", &["model", "raw"]),
-    ("config", &["model", "raw", "probe"]),
     ("metrics", &["model", "entry"]),
+    ("notify", &["model", "entry", "raw", "probe", "metrics"]),
+    ("config", &["model", "raw", "probe", "notify"]),
     ("ledger", &["model", "entry"]),
     ("report", &["model", "judge", "entry"]),
     ("serve", &["model", "entry", "metrics"]),
     ("demo", &["model"]),
-    ("engine", &["model", "judge", "entry", "round", "raw", "probe", "config", "metrics", "ledger", "serve"]),
+    (
+        "engine",
+        &[
+            "model", "judge", "entry", "round", "raw", "probe", "config", "metrics", "notify", "ledger",
+            "serve",
+        ],
+    ),
     ("cli", EVERY_ROOM),
     ("main", EVERY_ROOM),
 ];
 
 const EVERY_ROOM: &[&str] = &[
-    "model", "judge", "entry", "round", "raw", "probe", "config", "metrics", "ledger", "report", "serve",
-    "demo", "engine", "cli",
+    "model", "judge", "entry", "round", "raw", "probe", "metrics", "notify", "config", "ledger", "report",
+    "serve", "demo", "engine", "cli",
 ];
 
 /// The room to which a file of `src/` belongs; the crate's own page has none.

@@ -13,7 +13,7 @@ const PROBES: [&str; 4] = ["epr/a", "epr/b", "pacs/a", "dns/udp"];
 
 fn entries() -> impl Strategy<Value = Vec<Entry>> {
     // Clocks step, so times come in any order, and often twice.
-    proptest::collection::vec((0..14_u8, 0..4_usize, 0..200_i64, any::<u8>()).prop_map(entry), 0..120)
+    proptest::collection::vec((0..15_u8, 0..4_usize, 0..200_i64, any::<u8>()).prop_map(entry), 0..120)
 }
 
 fn entry((kind, which, step, more): (u8, usize, i64, u8)) -> Entry {
@@ -31,6 +31,7 @@ fn entry((kind, which, step, more): (u8, usize, i64, u8)) -> Entry {
         10 => incident(IncidentTurn::Closed, service, when, until),
         11 => incident(turn(more), service, when, None),
         12 => declared_or_not(when, service, more),
+        13 => told(if more % 2 == 0 { "duty" } else { "desk" }, service, when * 40, more % 3 == 0),
         _ if more % 3 == 0 => planned(when, service),
         _ if more % 3 == 1 => Entry::CutOff { at: at(when), since: at(when - 5) },
         _ => Entry::Rejoined { at: at(when), since: at(when - 5) },

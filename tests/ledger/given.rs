@@ -3,12 +3,12 @@
 use std::{ops::ControlFlow, sync::Arc, time::Duration};
 
 use wardround::{
-    entry::{Entry, Gap, GapReason, IncidentNews, IncidentTurn, MaintenanceNews, MaintenanceTurn},
+    entry::{Entry, Gap, GapReason, IncidentNews, IncidentTurn, MaintenanceNews, MaintenanceTurn, Told},
     ledger::{Ledger, Seq, Whose},
     model::{
-        Cadence, Check, Details, Fault, Finding, Incident, IncidentKind, Maintenance, Moment, Observation,
-        Ours, Outcome, Outline, Period, Phase, ProbeId, Reason, Run, Seen, ServiceState, ServiceTransition,
-        Slug, State, Timeline, TlsFacts, Transition, Weight, When, Why,
+        Blame, Cadence, Check, Details, Fault, Finding, Incident, IncidentKind, Maintenance, Moment,
+        Observation, Ours, Outcome, Outline, Period, Phase, ProbeId, Reason, Run, Seen, ServiceState,
+        ServiceTransition, Slug, State, Timeline, TlsFacts, Transition, Weight, When, Why,
     },
 };
 
@@ -125,8 +125,14 @@ pub(super) fn incident(what: IncidentTurn, service: &str, since: i64, until: Opt
     };
     let runs = if what == IncidentTurn::Withdrawn { Vec::new() } else { vec![run(since)] };
     let (service, kind, episode) = (slug(service), IncidentKind::Outage, id.clone());
-    let incident = Incident { id, service, kind, episode, runs, cause: None, suspects: Vec::new() };
+    let (cause, suspects, blame) = (None, Vec::new(), Blame::Own);
+    let incident = Incident { id, service, kind, episode, runs, cause, suspects, blame };
     Entry::Incident(Box::new(IncidentNews { at: at(until.unwrap_or(since)), what, incident }))
+}
+
+/// That `receiver` was told of an alert.
+pub(super) fn told(receiver: &str, alert: &str, when: i64, resolved: bool) -> Entry {
+    Entry::Told(Told { at: at(when), receiver: slug(receiver), alert: slug(alert), resolved })
 }
 
 pub(super) fn planned(when: i64, site: &str) -> Entry {

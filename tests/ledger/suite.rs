@@ -214,6 +214,12 @@ fn the_tail_is_the_fold_of_all(ledger: &mut dyn Ledger) {
         service_changed("pacs", ServiceState::Down, 20, 30),
         Entry::ServiceRemoved { at: at(31), service: slug("pacs") },
         incident(IncidentTurn::Opened, "epr", 40, None),
+        told("duty", "epr-outage-40", 41, false),
+        told("desk", "epr-outage-40", 42, false),
+        told("duty", "epr-outage-1", 43, false),
+        told("duty", "epr-outage-1", 44, true),
+        told("desk", "epr-outage-1", 45, true),
+        told("duty", "epr-outage-40", 25 * HOUR + 45, true),
     ];
     let mut tail = wardround::entry::Tail::default();
     for entry in &given {
@@ -221,6 +227,8 @@ fn the_tail_is_the_fold_of_all(ledger: &mut dyn Ledger) {
     }
     fill(ledger, given);
     assert_eq!(ledger.tail().unwrap(), tail);
+    let known: Vec<_> = tail.told.values().map(|told| (told.at.as_ms(), told.resolved)).collect();
+    assert_eq!(known, [(45, true), (42, false), (25 * HOUR + 45, true)]);
 }
 
 fn reading_can_break_off(ledger: &mut dyn Ledger) {

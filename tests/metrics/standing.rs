@@ -4,7 +4,8 @@ use wardround::{
     entry::{Entry, IncidentNews, IncidentTurn, LastSeen, MaintenanceNews, MaintenanceTurn, Tail},
     metrics::Metrics,
     model::{
-        Incident, IncidentKind, Moment, Period, Run, ServiceState, ServiceTransition, State, Transition,
+        Blame, Incident, IncidentKind, Moment, Period, Run, ServiceState, ServiceTransition, State,
+        Transition,
     },
 };
 
@@ -20,6 +21,7 @@ fn incident(until: Option<Moment>) -> Incident {
         runs: vec![run],
         cause: None,
         suspects: Vec::new(),
+        blame: Blame::Own,
     }
 }
 

@@ -10,7 +10,7 @@ use wardround::{
     entry::{Entry, Tail},
     model::{
         Cadence, Confirm, Impact, Incident, Moment, Outcome, Outline, ProbeId, ProbeOutline, ServiceOutline,
-        Slug,
+        Severities, Slug,
     },
     round::{Event, Job, Limits, Schedule, Scheduled},
 };
@@ -137,6 +137,7 @@ pub(crate) fn service(name: &Slug, depends_on: Vec<Slug>) -> ServiceOutline {
         tier: None,
         users: None,
         runbook: None,
+        severities: Severities::default(),
         depends_on,
         groups: Vec::new(),
         objectives: Vec::new(),

@@ -69,7 +69,7 @@ mod tests {
     use super::*;
     use crate::{
         config,
-        model::{Evidence, Moment, ProbeId},
+        model::{Blame, Evidence, Moment, ProbeId},
         raw::Given,
     };
 
@@ -99,6 +99,7 @@ mod tests {
             runs,
             cause: Some(Evidence { probe, fault: "connection_refused".into(), words }),
             suspects: vec![Suspect { service: "names".parse().unwrap(), since: AT }],
+            blame: Blame::Own,
         };
         let news = IncidentNews { at: after(60), what, incident };
         line(&Entry::Incident(Box::new(news)), &board, &TimeZone::UTC)

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    entry::{Entry, IncidentNews, IncidentTurn, MaintenanceNews, MaintenanceTurn, Tail},
+    entry::{Entry, IncidentNews, IncidentTurn, MaintenanceNews, MaintenanceTurn, Tail, Told},
     model::{Incident, Maintenance, Moment, ProbeId, Slug},
 };
 
@@ -16,6 +16,7 @@ pub(super) struct Standing {
     probes: BTreeMap<ProbeId, Arc<Entry>>,
     services: BTreeMap<Slug, Arc<Entry>>,
     incidents: BTreeMap<Slug, Arc<Entry>>,
+    told: BTreeMap<(Slug, Slug), Arc<Entry>>,
 }
 
 impl Standing {
@@ -26,7 +27,8 @@ impl Standing {
         let services = tail.services.values().cloned().map(Entry::ServiceChanged);
         let works = tail.maintenance.values().map(|(at, work)| declared(*at, work));
         let incidents = tail.incidents.values().map(|incident| stands(tail, incident));
-        let all = turns.chain(services).chain(works).chain(incidents);
+        let told = tail.told.values().cloned().map(Entry::Told);
+        let all = turns.chain(services).chain(works).chain(incidents).chain(told);
         all.map(Arc::new).for_each(|entry| standing.absorb(&entry));
         standing
     }
@@ -47,6 +49,8 @@ impl Standing {
             }
             Entry::Incident(news) => drop(self.incidents.insert(news.incident.id.clone(), kept())),
             Entry::Maintenance(news) => self.maintenance(&news.what, kept()),
+            Entry::Told(told) if told.resolved => drop(self.told.remove(&key(told))),
+            Entry::Told(told) => drop(self.told.insert(key(told), kept())),
             Entry::Started { .. }
             | Entry::Stopped { .. }
             | Entry::SetAside { .. }
@@ -60,7 +64,7 @@ impl Standing {
     pub(super) fn entries(&self) -> Vec<Arc<Entry>> {
         let one = self.planned.iter().chain(&self.cut_off);
         let many = self.works.values().chain(self.probes.values()).chain(self.services.values());
-        one.chain(many).chain(self.incidents.values()).cloned().collect()
+        one.chain(many).chain(self.incidents.values()).chain(self.told.values()).cloned().collect()
     }
 
     fn maintenance(&mut self, what: &MaintenanceTurn, entry: Arc<Entry>) {
@@ -70,6 +74,10 @@ impl Standing {
             MaintenanceTurn::Began { .. } | MaintenanceTurn::Ended { .. } => {}
         }
     }
+}
+
+fn key(told: &Told) -> (Slug, Slug) {
+    (told.receiver.clone(), told.alert.clone())
 }
 
 fn declared(at: Moment, work: &Maintenance) -> Entry {

@@ -11,7 +11,7 @@ use super::{
     trouble::{Tried, Trouble},
 };
 use crate::{
-    entry::{Entry, IncidentNews, IncidentTurn},
+    entry::{Entry, IncidentNews, IncidentTurn, Told},
     ledger::{
         Hash, Head, Hour, LedgerError, Seq,
         chain::Body,
@@ -210,6 +210,7 @@ impl Writing<'_> {
                 Some(id) => self.latest(&format!("maintenance {id}")),
                 None => Ok(()),
             },
+            Entry::Told(told) => self.receiver_was_told(told),
             Entry::ProbeRemoved { probe, .. } => {
                 self.latest(&format!("removed {probe}"))?;
                 self.latest(stream)
@@ -221,6 +222,18 @@ impl Writing<'_> {
     fn latest(&mut self, stream: &str) -> Tried<()> {
         let sql = "INSERT INTO latest VALUES (?1, ?2) ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq";
         self.to.prepare_cached(sql)?.execute(params![stream, self.ends.head.seq.0])?;
+        Ok(())
+    }
+
+    /// As [`crate::entry::Tail::absorb`] does: that it was told of an end is forgotten after a while.
+    fn receiver_was_told(&mut self, told: &Told) -> Tried<()> {
+        let stream = |what: &str| format!("{what} {} {}", told.receiver, told.alert);
+        let (now, before) = if told.resolved { ("over", "firing") } else { ("firing", "over") };
+        self.latest(&stream(now))?;
+        self.to.prepare_cached("DELETE FROM latest WHERE stream = ?1")?.execute([stream(before)])?;
+        let sql = "DELETE FROM latest WHERE stream > 'over ' AND stream < 'over!'
+            AND (SELECT since FROM entry WHERE entry.seq = latest.seq) < ?1";
+        self.to.prepare_cached(sql)?.execute([(told.at - Told::REMEMBERED).as_ms()])?;
         Ok(())
     }
 

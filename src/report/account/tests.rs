@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     entry::{MaintenanceNews, MaintenanceTurn},
-    model::{Maintenance, ServiceOutline, ServiceState, ServiceTransition, When},
+    model::{Maintenance, ServiceOutline, ServiceState, ServiceTransition, Severities, When},
 };
 
 const HOUR: i64 = 3_600_000;
@@ -32,6 +32,7 @@ fn planned(at: Moment) -> Entry {
         tier: None,
         users: None,
         runbook: None,
+        severities: Severities::default(),
         depends_on: Vec::new(),
         groups: Vec::new(),
         objectives: Vec::new(),

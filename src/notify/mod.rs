@@ -1,0 +1,9 @@
+//! Who is told at once, and how? Alertmanagers, webhooks, mail and heartbeats, off the path of the looks.
+//!
+//! What is to be told is a reading of entries (pure); that a receiver acknowledged is an entry of its own
+//! ([`Entry::Told`](crate::entry::Entry::Told)), so that a new start tells nothing twice and forgets nothing. Each receiver
+//! is told on its own, with patience of its own: one that is slow or dead keeps nobody else waiting.
+
+mod alert;
+
+pub use alert::{Alert, Message};
