@@ -15,9 +15,10 @@ use super::{
     plan::{Limits, Plan},
     services::{Found, Rules},
     shapes::{RawLimits, RawMain, RawPart, RawResolver},
+    tiers::Tiers,
 };
 use crate::{
-    model::{Calendar, Maintenance, Slug},
+    model::{Calendar, Links, Maintenance, Slug},
     raw::{Door, Field, OneOrMany, Problem, Problems, Value},
 };
 
@@ -62,6 +63,7 @@ fn plan(main: &Sheet, rest: &[Sheet], desk: &mut Desk<'_>) -> Option<Plan> {
         probes: found.probes,
         calendars,
         maintenance,
+        links: head.links,
         keep: head.keep,
         limits: head.limits,
         resolver: head.resolver,
@@ -76,6 +78,7 @@ struct Head {
     site: Option<Slug>,
     zone: TimeZone,
     keep: Duration,
+    links: Links,
     pace: Pace,
     limits: Limits,
     resolver: Vec<std::net::SocketAddr>,
@@ -88,6 +91,7 @@ struct Book {
     calendars: Calendars,
     holidays: Holidays,
     maintenance: Vec<Field<RawMaintenance>>,
+    tiers: Tiers,
     found: Found,
 }
 
@@ -96,11 +100,13 @@ impl Book {
         self.calendars.take_in(raw.calendars, door);
         self.holidays.take_in(raw.holidays, door);
         self.maintenance.extend(raw.maintenance.and_then(Field::good).unwrap_or_default());
+        self.tiers = Tiers::read(raw.tiers);
         Head {
             site: raw.site.good(),
             zone: raw.timezone.and_then(Field::good).map_or(TimeZone::UTC, |zone| zone.0),
             keep: lapse(raw.ledger.and_then(Field::good).and_then(|ledger| ledger.keep), door)
                 .map_or(KEEP, |(keep, _)| keep),
+            links: raw.links.and_then(Field::good).map(|links| links.checked(door)).unwrap_or_default(),
             pace: Pace::default().but(raw.defaults.and_then(Field::good).unwrap_or_default(), door),
             limits: limits(raw.limits.and_then(Field::good), door),
             resolver: servers(raw.resolver.and_then(Field::good), door),
@@ -124,13 +130,14 @@ impl Book {
 
     /// Checks what can be checked only now that everything was read.
     fn close(self, zone: &TimeZone, main: &Sheet, desk: &mut Desk<'_>) -> Closed {
-        let Self { calendars, holidays, maintenance, found } = self;
+        let Self { calendars, holidays, maintenance, tiers, mut found } = self;
         depends::check(&found, &mut desk.problems);
         if !found.any && main.node.entries().is_some() {
             let problem = Problem::new(main.node.span, "there is nothing to watch");
             desk.problems.push(problem.cure("add `services:` with at least one service"));
         }
         let mut door = desk.door(&main.base);
+        tiers.apply(&mut found.services, &mut door);
         let services: Vec<&str> = found.services.iter().map(|service| service.id.as_str()).collect();
         let setting = Setting { services: &services, holidays: &holidays, zone };
         let maintenance = maintenance::check(maintenance, &setting, &mut door);

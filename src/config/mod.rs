@@ -16,6 +16,7 @@ mod gather;
 mod groups;
 mod holidays;
 mod hours;
+mod links;
 mod maintenance;
 mod pace;
 mod plan;
@@ -27,6 +28,7 @@ mod shapes;
 mod system;
 mod targets;
 mod texts;
+mod tiers;
 
 use std::path::Path;
 

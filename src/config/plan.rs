@@ -3,7 +3,9 @@
 use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
 
 use crate::{
-    model::{Cadence, Calendar, Confirm, Group, Impact, Maintenance, Objective, ProbeId, Slug},
+    model::{
+        Cadence, Calendar, Confirm, Group, Impact, Links, Maintenance, Objective, ProbeId, Severities, Slug,
+    },
     probe::Kind,
 };
 
@@ -16,6 +18,7 @@ pub struct Plan {
     pub(super) probes: Vec<Probe>,
     pub(super) calendars: Vec<Calendar>,
     pub(super) maintenance: Vec<Maintenance>,
+    pub(super) links: Links,
     pub(super) keep: Duration,
     pub(super) limits: Limits,
     pub(super) resolver: Vec<SocketAddr>,
@@ -53,6 +56,11 @@ impl Plan {
     /// Planned work, in the order written. No two have the same id; their services exist.
     pub fn maintenance(&self) -> &[Maintenance] {
         &self.maintenance
+    }
+
+    /// Where people find more. No link ends in what cannot be written on.
+    pub fn links(&self) -> &Links {
+        &self.links
     }
 
     /// How long looks are kept.
@@ -93,6 +101,7 @@ pub struct Service {
     pub(super) title: String,
     pub(super) owner: Option<String>,
     pub(super) tier: Option<String>,
+    pub(super) severities: Severities,
     pub(super) users: Option<u64>,
     pub(super) runbook: Option<url::Url>,
     pub(super) depends_on: Vec<Slug>,
@@ -120,6 +129,11 @@ impl Service {
     /// How much it matters.
     pub fn tier(&self) -> Option<&str> {
         self.tier.as_deref()
+    }
+
+    /// How loudly its incidents are told: by its tier.
+    pub fn severities(&self) -> Severities {
+        self.severities
     }
 
     /// How many people use it.

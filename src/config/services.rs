@@ -18,7 +18,7 @@ use super::{
     texts::Line,
 };
 use crate::{
-    model::Slug,
+    model::{Severities, Slug},
     raw::{Door, Entries, Field, Key, Node, OneOrMany, Problem, Span},
 };
 
@@ -97,6 +97,7 @@ fn checked(id: Slug, raw: Option<RawService>) -> (Service, Vec<(Slug, Span)>) {
         id,
         owner: None,
         tier: None,
+        severities: Severities::default(),
         users: None,
         runbook: None,
         depends_on: Vec::new(),

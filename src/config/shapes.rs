@@ -7,9 +7,11 @@ use super::{
     calendars::{RawCalendar, RawObjective},
     except::RawHolidays,
     groups::RawGroup,
+    links::RawLinks,
     maintenance::RawMaintenance,
     resolver::{Listen, Server},
     texts::{Line, Link, Zone},
+    tiers::RawTier,
 };
 use crate::{
     model::{Impact, Slug},
@@ -40,6 +42,11 @@ pub(super) struct RawMain {
     pub(super) holidays: Option<Field<RawHolidays>>,
     /// Planned work, announced.
     pub(super) maintenance: Option<Field<Vec<Field<RawMaintenance>>>>,
+    /// How loudly incidents are told, by the `tier` of their service. A service without a tier, or of one that is not
+    /// listed, is told as an empty one would be.
+    pub(super) tiers: Option<Field<Entries<RawTier>>>,
+    /// Where alerts send people who want to know more.
+    pub(super) links: Option<Field<RawLinks>>,
     /// What is remembered, and how long.
     pub(super) ledger: Option<Field<RawLedger>>,
     /// More files, relative to this one. `*` and `?` stand for any characters in a file's name. They may hold
@@ -60,8 +67,8 @@ pub(super) struct RawPart {
 
 impl RawPart {
     /// Keys that belong in the main file only.
-    pub(super) const MAIN_ONLY: [&str; 7] =
-        ["site", "timezone", "defaults", "limits", "resolver", "listen", "ledger"];
+    pub(super) const MAIN_ONLY: [&str; 9] =
+        ["site", "timezone", "defaults", "limits", "resolver", "listen", "tiers", "links", "ledger"];
 }
 
 /// What holds for every probe that does not say otherwise.
@@ -132,7 +139,7 @@ pub(super) struct RawService {
     pub(super) title: Option<Field<Line>>,
     /// Who looks after it.
     pub(super) owner: Option<Field<Line>>,
-    /// How much it matters, in the hospital's own words: `platinum`, `tier 1`.
+    /// How much it matters, in the hospital's own words: `platinum`, `tier 1`. `tiers` says how loudly it is told.
     pub(super) tier: Option<Field<Line>>,
     /// How many people use it.
     pub(super) users: Option<Field<u64>>,

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use crate::{
     config::{Plan, Probe, Service},
     metrics::{Inventory, ProbeFacts, ServiceFacts},
-    model::{Links, Outline, ProbeOutline, ServiceOutline, Severities, Slug},
+    model::{Outline, ProbeOutline, ServiceOutline, Slug},
     round::{Limits, Schedule, Scheduled},
 };
 
@@ -35,7 +35,7 @@ fn outline(plan: &Plan) -> Outline {
         site: plan.site().to_string(),
         zone: plan.zone().iana_name().unwrap_or("UTC").to_owned(),
         calendars: plan.calendars().to_vec(),
-        links: Links::default(),
+        links: plan.links().clone(),
         receivers: Vec::new(),
         services: plan.services().iter().map(service_outline).collect(),
         probes: plan.probes().iter().map(probe_outline).collect(),
@@ -48,7 +48,7 @@ fn service_outline(service: &Service) -> ServiceOutline {
         title: service.title().to_owned(),
         owner: service.owner().map(str::to_owned),
         tier: service.tier().map(str::to_owned),
-        severities: Severities::default(),
+        severities: service.severities(),
         users: service.users(),
         runbook: service.runbook().map(ToString::to_string),
         depends_on: service.depends_on().to_vec(),

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use wardround::config::{self, Plan, Probe};
+use wardround::{
+    config::{self, Plan, Probe, Service},
+    model::Links,
+};
 
 use super::{compare, files};
 
@@ -17,9 +20,10 @@ fn every_right_configuration_is_taken_as_it_is_meant() {
 #[test]
 fn what_is_probably_not_meant_is_warned_of() {
     let text = "site: a
+tiers: {gold: {down: warning}, platinum: {}}
 calendars: {clinics: {days: mon-fri, from: '08:00', to: '18:00'}}
 include: conf.d/*.yaml
-services: {s: {probes: {p: {tcp: {address: 'a:1'}}}}}";
+services: {s: {tier: Gold, probes: {p: {tcp: {address: 'a:1'}}}}}";
     let plan = config::load_text("probes.yaml", text, &wardround::raw::Given::default()).unwrap();
     insta::assert_snapshot!(plan.warnings());
 }
@@ -100,11 +104,14 @@ fn told(plan: &Plan) -> String {
     page + &promises(plan) + plan.warnings()
 }
 
-/// Calendars and planned work as JSON, a line each, as the ledger will have them.
+/// Tiers, links, calendars and planned work as JSON, a line each, as the ledger will have them.
 fn promises(plan: &Plan) -> String {
     let calendars = plan.calendars().iter().map(|one| serde_json::to_string(one).unwrap());
     let works = plan.maintenance().iter().map(|one| serde_json::to_string(one).unwrap());
-    let lines: Vec<String> = calendars.chain(works).collect();
+    let of = |service: &Service| serde_json::to_string(&service.severities()).unwrap();
+    let loudness = plan.services().iter().filter_map(|one| Some(format!("{}: {}", one.tier()?, of(one))));
+    let links = (*plan.links() != Links::default()).then(|| serde_json::to_string(plan.links()).unwrap());
+    let lines: Vec<String> = loudness.chain(links).chain(calendars).chain(works).collect();
     if lines.is_empty() {
         return String::new();
     }
