@@ -110,8 +110,8 @@ fn promises(plan: &Plan) -> String {
     let works = plan.maintenance().iter().map(|one| serde_json::to_string(one).unwrap());
     let of = |service: &Service| serde_json::to_string(&service.severities()).unwrap();
     let loudness = plan.services().iter().filter_map(|one| Some(format!("{}: {}", one.tier()?, of(one))));
-    let links = (*plan.links() != Links::default()).then(|| serde_json::to_string(plan.links()).unwrap());
-    let lines: Vec<String> = loudness.chain(links).chain(calendars).chain(works).collect();
+    let more = (*plan.links() != Links::default()).then(|| serde_json::to_string(plan.links()).unwrap());
+    let lines: Vec<String> = loudness.chain(more).chain(calendars).chain(works).collect();
     if lines.is_empty() {
         return String::new();
     }
