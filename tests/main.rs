@@ -1,6 +1,7 @@
 //! The one integration test crate: a module a topic.
 #![cfg(test)]
 
+mod alertmanager;
 mod beats;
 mod config;
 mod demo;

@@ -5,7 +5,7 @@ mod knot;
 mod nginx;
 mod prometheus;
 mod promtool;
-mod started;
+pub(crate) mod started;
 mod talk;
 mod tinyproxy;
 mod unbound;

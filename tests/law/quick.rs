@@ -10,8 +10,10 @@ const CURE: &str =
     "this test needs a real neighbour: move it to a module `neighbours`, which `./test quick` leaves out";
 
 static STARTED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"\b(new|run)\("(nginx|knotd|kdig|unbound|prometheus|promtool)""#)
-        .expect("a pattern of ours is a regex")
+    Regex::new(
+        r#"\b(new|run)\("(nginx|knotd|kdig|unbound|prometheus|promtool|prometheus-alertmanager|amtool)""#,
+    )
+    .expect("a pattern of ours is a regex")
 });
 
 fn breaches(source: &Source) -> Vec<Breach> {
