@@ -4,6 +4,7 @@ mod account;
 mod again;
 mod auditor;
 mod beats;
+mod blame;
 pub(crate) mod chance;
 mod memory;
 mod promises;

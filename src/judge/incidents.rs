@@ -77,6 +77,23 @@ impl Incidents {
         (open.suspects != before).then(|| (IncidentTurn::Revised, open.clone()))
     }
 
+    /// Says whose failure the incident that lasts is; gives it if that is new.
+    pub fn blame(&mut self, blame: Blame) -> Option<News> {
+        let open = self.told.iter_mut().rev().find(|incident| incident.is_open())?;
+        let is_new = open.blame != blame;
+        open.blame = blame;
+        is_new.then(|| (IncidentTurn::Revised, open.clone()))
+    }
+
+    /// The incident that `incident` goes on from without a break.
+    pub fn adjoining(&self, incident: &Incident) -> Option<&Incident> {
+        let since = incident.since();
+        self.told
+            .iter()
+            .rev()
+            .find(|other| other.id != incident.id && other.until() == since && since.is_some())
+    }
+
     fn tell(&mut self, evidence: Option<&Evidence>) -> Vec<News> {
         let now = self.named(self.read(&self.course), evidence);
         let before = std::mem::replace(&mut self.told, now);

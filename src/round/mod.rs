@@ -1,5 +1,6 @@
 //! What next? Pure: which look is due, what a look that ended changes, what was missed.
 
+mod blame;
 mod event;
 mod grid;
 mod places;
@@ -78,6 +79,7 @@ struct Flight {
 impl Round {
     /// Takes in one event and appends what is to be done, in order. Also begins whatever is due at `now`.
     pub fn step(&mut self, event: Event, now: Moment, effects: &mut Vec<Effect>) {
+        self.mind_blame(now, effects);
         match event {
             Event::Due => {}
             Event::Done(ticket, observation) => self.done(ticket, observation, now, effects),
@@ -89,6 +91,7 @@ impl Round {
             Event::Stop => self.stop(now, effects),
         }
         self.mind_works(now, effects);
+        self.mind_blame(now, effects);
         self.begin_what_waits(now, effects);
         self.end_if_done(now, effects);
     }
@@ -96,8 +99,9 @@ impl Round {
     /// When to wake the round with [`Event::Due`] if nothing else happens; `None` if there is nothing to wait for.
     pub fn next_due(&self) -> Option<Moment> {
         let alarm = self.alarms.first().map(|(at, _)| *at);
-        let work = self.works.next().filter(|_| self.stage == Stage::Running);
-        alarm.into_iter().chain(work).min()
+        let others = [self.works.next(), self.roster.next_verdict()];
+        let others = others.into_iter().flatten().filter(|_| self.stage == Stage::Running);
+        alarm.into_iter().chain(others).min()
     }
 
     /// How many looks are in flight.
@@ -191,6 +195,7 @@ impl Round {
         let probe = &mut self.watched[slot as usize];
         let turns = probe.saw(&look, held);
         probe.back(&look, now);
+        self.ask_dependencies(slot, &look, now);
         let evidence = evidence(&look);
         effects.push(Effect::Record(Entry::Observed(look)));
         effects.extend(crossing.map(Effect::Record));
@@ -218,7 +223,7 @@ impl Round {
         let probe = &self.watched[slot as usize];
         effects.push(Effect::Record(Entry::Changed(turn.of(probe.id.clone()))));
         let (service, part) = (probe.service, probe.part);
-        let told = Told { probe: &probe.id, service, part, turn: &turn, evidence };
+        let told = Told { watched: &self.watched, probe: &probe.id, service, part, turn: &turn, evidence };
         effects.extend(self.roster.turn(&told).into_iter().map(Effect::Record));
     }
 

@@ -31,7 +31,7 @@ impl Round {
         self.refer(&schedule);
         self.uplink = Uplink::new(self.uplink.references(), tail.cut_off);
         self.roster = Roster::new(&mut self.watched, &schedule, now);
-        effects.extend(self.roster.recall(tail, now).into_iter().map(Effect::Record));
+        effects.extend(self.roster.recall(tail, &self.watched, now).into_iter().map(Effect::Record));
         self.works.recall(tail, now);
         for slot in self.slots() {
             let gap = self.watched[slot as usize].give_up_all(now, GapReason::NotRunning);

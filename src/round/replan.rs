@@ -38,7 +38,7 @@ impl Round {
         self.refer(schedule);
         let roster = Roster::new(&mut self.watched, schedule, now);
         let before = mem::replace(&mut self.roster, roster);
-        effects.extend(self.roster.follow(before, now).into_iter().map(Effect::Record));
+        effects.extend(self.roster.follow(before, &self.watched, now).into_iter().map(Effect::Record));
         self.resume(&waiting, now, effects);
     }
 

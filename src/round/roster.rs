@@ -2,37 +2,47 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Schedule, watched::Watched};
+use super::{
+    Schedule,
+    blame::{Waiting, Witnesses},
+    watched::Watched,
+};
 use crate::{
     entry::{Entry, IncidentNews, Tail},
     judge::{Incidents, Part, Past, Piece, Turn},
     model::{
-        Evidence, Group, Impact, Incident, IncidentKind, Moment, ProbeId, ServiceState, ServiceTransition,
-        Slug, Suspect,
+        Evidence, Group, Impact, Incident, IncidentKind, IncidentTurn, Moment, ProbeId, ServiceState,
+        ServiceTransition, Slug, Suspect,
     },
 };
 
 /// The services of the plan in force, each with what is believed of it.
 #[derive(Debug, Default)]
 pub(super) struct Roster {
-    services: Vec<Served>,
+    pub(super) services: Vec<Served>,
+    pub(super) waiting: Waiting,
 }
 
 #[derive(Debug)]
-struct Served {
-    name: Slug,
+pub(super) struct Served {
+    pub(super) name: Slug,
     groups: Vec<Group>,
     probes: Vec<(Slug, Part)>,
     past: Past,
-    incidents: Incidents,
+    pub(super) incidents: Incidents,
+    pub(super) witnesses: Witnesses,
     /// The places of all services without which it does not work, however far round.
-    depends_on: Vec<u32>,
+    pub(super) depends_on: Vec<u32>,
     /// The places of all services that do not work without it.
     dependants: Vec<u32>,
 }
 
+/// What became of an incident, and how it stands.
+pub(super) type News = (IncidentTurn, Incident);
+
 /// A turn of a probe, for its service.
 pub(super) struct Told<'t> {
+    pub(super) watched: &'t [Watched],
     pub(super) probe: &'t ProbeId,
     pub(super) service: u32,
     pub(super) part: Part,
@@ -46,7 +56,7 @@ impl Roster {
     pub(super) fn new(watched: &mut [Watched], schedule: &Schedule, now: Moment) -> Self {
         let mut roster = Self::default();
         let mut places = BTreeMap::new();
-        for (probe, scheduled) in watched.iter_mut().zip(&schedule.probes) {
+        for ((probe, scheduled), slot) in watched.iter_mut().zip(&schedule.probes).zip(0..) {
             let name = &probe.id.service;
             let place = *places.entry(name.clone()).or_insert_with(|| roster.add(name, schedule, now));
             let service = &mut roster.services[place as usize];
@@ -54,6 +64,7 @@ impl Roster {
             probe.part = service.part(scheduled.group.as_ref(), scheduled.impact);
             service.past.enter(probe.part, probe.state());
             service.probes.push((probe.id.probe.clone(), probe.part));
+            service.witnesses.add(slot, probe.part, scheduled);
         }
         roster.relate(schedule, &places);
         roster
@@ -69,6 +80,7 @@ impl Roster {
             groups,
             probes: Vec::new(),
             incidents: Incidents::new(name.clone()),
+            witnesses: Witnesses::default(),
             depends_on: Vec::new(),
             dependants: Vec::new(),
         });
@@ -91,7 +103,7 @@ impl Roster {
     }
 
     /// Goes on from what `before` believed; gives what the change of plan alone changes.
-    pub(super) fn follow(&mut self, before: Self, now: Moment) -> Vec<Entry> {
+    pub(super) fn follow(&mut self, before: Self, watched: &[Watched], now: Moment) -> Vec<Entry> {
         let mut known: BTreeMap<Slug, Served> =
             before.services.into_iter().map(|service| (service.name.clone(), service)).collect();
         let mut entries = Vec::new();
@@ -99,22 +111,33 @@ impl Roster {
             if let Some(before) = known.remove(&self.services[place].name) {
                 self.services[place].follow(before, now);
             }
-            entries.extend(self.recount(place, now));
+            entries.extend(self.recount(place, watched, now));
         }
         entries.extend(known.into_values().flat_map(|service| service.leave(now)));
+        entries.extend(self.weigh_all(watched, now));
         entries
     }
 
     /// Goes on from what is remembered.
-    pub(super) fn recall(&mut self, tail: &Tail, now: Moment) -> Vec<Entry> {
+    pub(super) fn recall(&mut self, tail: &Tail, watched: &[Watched], now: Moment) -> Vec<Entry> {
         for service in &mut self.services {
             service.recall(tail);
         }
-        (0..self.services.len()).flat_map(|place| self.recount(place, now)).collect()
+        let places = 0..self.services.len();
+        let mut entries: Vec<Entry> = places.flat_map(|place| self.recount(place, watched, now)).collect();
+        entries.extend(self.weigh_all(watched, now));
+        entries
+    }
+
+    /// What the plan alone makes of whose failure each incident is.
+    fn weigh_all(&mut self, watched: &[Watched], now: Moment) -> Vec<Entry> {
+        let places = 0..u32::try_from(self.services.len()).unwrap_or(u32::MAX);
+        let news = places.filter_map(|place| self.weigh(place, false, watched, now));
+        news.map(|news| record_news(now, news)).collect()
     }
 
     /// What the plan alone makes of a service.
-    fn recount(&mut self, place: usize, now: Moment) -> Vec<Entry> {
+    fn recount(&mut self, place: usize, watched: &[Watched], now: Moment) -> Vec<Entry> {
         let service = &mut self.services[place];
         let (since, from) = service.past.told();
         let to = service.past.state();
@@ -125,7 +148,7 @@ impl Roster {
         service.past.tell(since, to);
         let service = service.name.clone();
         let change = ServiceTransition { service, from, to, since, after: None, confirmed: since, by: None };
-        self.tell(place, change, None).collect()
+        self.tell(place, change, None, watched).collect()
     }
 
     /// How each service is, as it was told.
@@ -143,31 +166,53 @@ impl Roster {
         for piece in pieces {
             let to = piece.state;
             let change = self.services[place].change(piece, from, told.turn.confirmed);
-            entries.extend(self.tell(place, change, told.evidence));
+            entries.extend(self.tell(place, change, told.evidence, told.watched));
             from = to;
         }
         entries
     }
 
-    /// A change of the service at `place`, what becomes of its incidents, and whom they may be owed to.
+    /// A change of the service at `place`, what becomes of its incidents, and whose failure they and those of its
+    /// dependants may be.
     fn tell(
         &mut self,
         place: usize,
         change: ServiceTransition,
         evidence: Option<&Evidence>,
+        watched: &[Watched],
     ) -> impl Iterator<Item = Entry> + use<> {
         let at = change.confirmed;
         let mut news = self.services[place].incidents.take(&change, evidence);
         if !news.is_empty() {
-            let near = std::iter::once(place)
-                .chain(self.services[place].dependants.clone().into_iter().map(|other| other as usize));
-            for place in near {
-                let suspects = self.suspects(place);
-                news.extend(self.services[place].incidents.suspect(suspects));
+            let fresh = self.services[place].begins(&news);
+            news = self.trace(place, fresh, news, watched, at);
+            for dependant in self.services[place].dependants.clone() {
+                news.extend(self.trace(dependant as usize, false, Vec::new(), watched, at));
             }
         }
-        let incidents = news.into_iter().map(move |(what, incident)| incident_entry(at, what, incident));
+        let incidents = news.into_iter().map(move |news| record_news(at, news));
         std::iter::once(Entry::ServiceChanged(change)).chain(incidents)
+    }
+
+    /// Adds to the `news` of one service whose failure its incident may be.
+    fn trace(
+        &mut self,
+        place: usize,
+        fresh: bool,
+        mut news: Vec<News>,
+        watched: &[Watched],
+        at: Moment,
+    ) -> Vec<News> {
+        let suspects = self.suspects(place);
+        let suspected = self.services[place].incidents.suspect(suspects);
+        let weighed = self.weigh(u32::try_from(place).unwrap_or(u32::MAX), fresh, watched, at);
+        for (turn, incident) in suspected.into_iter().chain(weighed) {
+            match news.iter_mut().rev().find(|(_, told)| told.id == incident.id) {
+                Some((_, told)) => *told = incident,
+                None => news.push((turn, incident)),
+            }
+        }
+        news
     }
 
     /// The dependencies of a service whose outage may have begun before its incident did.
@@ -176,8 +221,7 @@ impl Roster {
         let Some(since) = service.incidents.open().and_then(Incident::since) else { return Vec::new() };
         let down = |on: &u32| {
             let on = &self.services[*on as usize];
-            let outage = on.incidents.open().filter(|open| open.kind == IncidentKind::Outage)?;
-            let run = outage.runs.last()?;
+            let run = on.outage()?.runs.last()?;
             let first = run.after.unwrap_or(run.since);
             (first <= since).then(|| Suspect { service: on.name.clone(), since: run.since })
         };
@@ -188,6 +232,18 @@ impl Roster {
 }
 
 impl Served {
+    /// The outage that lasts, if any.
+    pub(super) fn outage(&self) -> Option<&Incident> {
+        self.incidents.open().filter(|open| open.kind == IncidentKind::Outage)
+    }
+
+    /// Whether `news` tell that the incident that lasts has only just begun, or begun again.
+    fn begins(&self, news: &[News]) -> bool {
+        let began = |what: &IncidentTurn| matches!(what, IncidentTurn::Opened | IncidentTurn::Reopened);
+        let open = self.incidents.open();
+        open.is_some_and(|open| news.iter().any(|(what, told)| told.id == open.id && began(what)))
+    }
+
     fn part(&self, group: Option<&Slug>, impact: Impact) -> Part {
         let place = group.and_then(|group| self.groups.iter().position(|known| known.id == *group));
         let place = place.and_then(|place| u16::try_from(place).ok());
@@ -225,12 +281,12 @@ impl Served {
     /// What ends when the service is watched no more.
     fn leave(mut self, at: Moment) -> Vec<Entry> {
         let news = self.incidents.end(at);
-        let incidents = news.into_iter().map(|(what, incident)| incident_entry(at, what, incident));
+        let incidents = news.into_iter().map(|news| record_news(at, news));
         incidents.chain([Entry::ServiceRemoved { at, service: self.name }]).collect()
     }
 }
 
-fn incident_entry(at: Moment, what: crate::model::IncidentTurn, incident: Incident) -> Entry {
+pub(super) fn record_news(at: Moment, (what, incident): News) -> Entry {
     Entry::Incident(Box::new(IncidentNews { at, what, incident }))
 }
 

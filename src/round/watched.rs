@@ -125,6 +125,11 @@ impl Watched {
         Some(wish)
     }
 
+    /// From when its newest look counts.
+    pub(super) fn newest(&self) -> Option<Moment> {
+        self.belief.newest()
+    }
+
     /// Since when looks in a row have found it down that do not count as an outage yet.
     pub(super) fn suspect_since(&self) -> Option<Moment> {
         self.belief.suspect_since()
