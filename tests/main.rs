@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod alertmanager;
+mod alerts;
 mod beats;
 mod config;
 mod demo;
