@@ -5,7 +5,9 @@ pub(crate) mod receiver;
 pub(crate) mod server;
 pub(crate) mod shipped;
 
+mod amtool;
 mod delivered;
 mod inhibited;
 mod routes;
 mod twice;
+mod words;

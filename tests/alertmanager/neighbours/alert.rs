@@ -11,7 +11,7 @@ pub(crate) fn alert(name: &str, severity: &str, service: &str, more: &[&str]) ->
         let (name, value) = label.split_once('=').unwrap();
         labels[name] = value.into();
     }
-    json!({"labels": labels, "annotations": {"summary": "A test", "description": format!("{name} of {service:?}")}})
+    json!({"labels": labels, "annotations": {"summary": "A test", "description": format!("A test of {name}.")}})
 }
 
 /// A service that is down by its own fault: critical.

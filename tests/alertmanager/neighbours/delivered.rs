@@ -10,13 +10,13 @@ use super::{
     alert::{ago, alert, by_agent, down, spanning},
     receiver::Receiver,
     server::Alertmanager,
-    shipped::{faster, receivers, routes},
+    shipped::{faster, receivers, routes, sleepless},
 };
 
 /// Our routes in an Alertmanager whose waits are `by` times as short as in the file, and what it sends.
 pub(super) async fn ours(by: u64) -> (Alertmanager, Receiver) {
     let receiver = Receiver::start().await;
-    (Alertmanager::start(&faster(&routes(&receiver.url), by)).await, receiver)
+    (Alertmanager::start(&faster(&sleepless(&routes(&receiver.url)), by)).await, receiver)
 }
 
 #[tokio::test]
@@ -84,4 +84,16 @@ async fn the_pager_and_the_chat_get_our_words() {
     );
     let chat = receiver.until("chat", 1).await.remove(0).body;
     assert_eq!(chat["attachments"][0]["title"], subject);
+}
+
+#[tokio::test]
+async fn what_is_info_lets_people_sleep() {
+    let receiver = Receiver::start().await;
+    let always_night = routes(&receiver.url).replace("18:00", "08:00");
+    let alertmanager = Alertmanager::start(&faster(&always_night, 50)).await;
+    let alerts =
+        ["info", "warning"].map(|severity| by_agent(&alert("PhaseSlow", severity, "epr", &[]), ago(60)));
+    alertmanager.post(&json!(alerts)).await;
+    receiver.until("desk", 1).await;
+    assert_eq!(receiver.after(Duration::from_secs(2), "quiet").await.len(), 0);
 }

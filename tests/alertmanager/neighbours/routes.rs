@@ -1,16 +1,8 @@
 //! Is the file right, and who is told of what? Asked of `amtool`.
 
-use std::{path::Path, process::Command};
+use super::amtool::amtool;
 
 const FILE: &str = "alerts/alertmanager.yml";
-
-fn amtool(arguments: &[&str]) -> String {
-    let mut amtool = Command::new("amtool");
-    amtool.args(arguments).current_dir(Path::new(env!("CARGO_MANIFEST_DIR"))).env("TZ", "UTC");
-    let said = amtool.output().expect("amtool is in the Debian package prometheus-alertmanager");
-    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
-    String::from_utf8(said.stdout).unwrap()
-}
 
 #[test]
 fn there_is_nothing_to_mend_in_it() {

@@ -5,13 +5,12 @@ use regex::{Captures, Regex};
 pub(crate) const FILE: &str = include_str!("../../../alerts/alertmanager.yml");
 pub(crate) const TEMPLATES: &str = include_str!("../../../alerts/templates/wardround.tmpl");
 
-/// Our routes and inhibitions. Every receiver is a webhook at `url`/*its name*, and nobody sleeps.
+/// Our routes and inhibitions. Every receiver is a webhook at `url`/*its name*.
 pub(crate) fn routes(url: &str) -> String {
     let (head, receivers) = FILE.split_once("\nreceivers:\n").unwrap();
     let names = receivers.lines().filter_map(|line| line.strip_prefix("  - name: "));
     let webhook = |name| format!("  - {{name: {name}, webhook_configs: [{{url: '{url}/{name}'}}]}}\n");
-    let head = beside(&head.replace("mute_time_intervals:", "# "));
-    format!("{head}\nreceivers:\n{}", names.map(webhook).collect::<String>())
+    format!("{}\nreceivers:\n{}", beside(head), names.map(webhook).collect::<String>())
 }
 
 /// Our receivers as they are; only the pager is at `url`/page, the chat at `url`/chat, and their keys are in the file.
@@ -22,6 +21,11 @@ pub(crate) fn receivers(url: &str) -> String {
         "slack_api_url_file: /etc/alertmanager/secrets/chat",
         &format!("slack_api_url: '{url}/chat'"),
     )
+}
+
+/// The same where nobody sleeps.
+pub(crate) fn sleepless(config: &str) -> String {
+    config.replace("mute_time_intervals: [nights-and-weekends]", "")
 }
 
 /// The same with every wait `by` times as short.
