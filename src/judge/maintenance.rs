@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use jiff::{
     Timestamp, ToSpan,
-    civil::{Date, Weekday},
+    civil::Date,
     tz::{TimeZone, TimeZoneDatabase},
 };
 
-use crate::model::{Day, Every, Moment, Period, Repeat, When};
+use crate::model::{Every, Moment, Period, Repeat, When};
 
 /// When one planned work happens.
 ///
@@ -97,24 +97,12 @@ impl Timetable {
 
 fn is_on(repeat: &Repeat, day: Date) -> bool {
     let falls = match &repeat.every {
-        Every::Week(days) => days.iter().any(|one| weekday(*one) == day.weekday()),
+        Every::Week(days) => days.iter().any(|one| one.weekday() == day.weekday()),
         Every::Month { nth, day: one } => {
-            day.nth_weekday_of_month(*nth, weekday(*one)).is_ok_and(|it| it == day)
+            day.nth_weekday_of_month(*nth, one.weekday()).is_ok_and(|it| it == day)
         }
     };
     falls && !repeat.except.contains(&day)
-}
-
-fn weekday(day: Day) -> Weekday {
-    match day {
-        Day::Mon => Weekday::Monday,
-        Day::Tue => Weekday::Tuesday,
-        Day::Wed => Weekday::Wednesday,
-        Day::Thu => Weekday::Thursday,
-        Day::Fri => Weekday::Friday,
-        Day::Sat => Weekday::Saturday,
-        Day::Sun => Weekday::Sunday,
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! When is planned work, on what, and who said so?
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -133,4 +133,19 @@ pub enum Day {
     Fri,
     Sat,
     Sun,
+}
+
+impl Day {
+    /// The same day in a calendar of dates.
+    pub fn weekday(self) -> Weekday {
+        match self {
+            Self::Mon => Weekday::Monday,
+            Self::Tue => Weekday::Tuesday,
+            Self::Wed => Weekday::Wednesday,
+            Self::Thu => Weekday::Thursday,
+            Self::Fri => Weekday::Friday,
+            Self::Sat => Weekday::Saturday,
+            Self::Sun => Weekday::Sunday,
+        }
+    }
 }

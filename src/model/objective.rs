@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use super::{Day, ServiceState};
+use super::{Day, Moment, ServiceState};
 
 /// A promise: the share of counted time that a service is available.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +52,38 @@ pub struct Calendar {
 #[serde(transparent)]
 pub struct Share(u32);
 
+impl Objective {
+    /// What tells it from others of its service: `always`, `during clinics`, `outside clinics, partial or down`.
+    pub fn label(&self) -> String {
+        let when = match &self.when {
+            Counting::Always => "always".to_owned(),
+            Counting::During(calendar) => format!("during {calendar}"),
+            Counting::Outside(calendar) => format!("outside {calendar}"),
+        };
+        match &*self.counts {
+            [ServiceState::Down] => when,
+            states => {
+                when + ", " + &states.iter().map(|state| state.label()).collect::<Vec<_>>().join(" or ")
+            }
+        }
+    }
+}
+
+impl Calendar {
+    /// Whether `at` is in it, by the wall clock of `zone`. A local time that happens twice is the first; one that never
+    /// happens moves on by what the clocks skip.
+    pub fn contains(&self, at: Moment, zone: &TimeZone) -> bool {
+        let Ok(at) = Timestamp::from_millisecond(at.as_ms()) else { return false };
+        let day = zone.to_datetime(at).date();
+        let is_on = self.days.iter().any(|one| one.weekday() == day.weekday()) && !self.except.contains(&day);
+        let is_past = |minute: u16| {
+            let local = day.at(0, 0, 0, 0).saturating_add(i64::from(minute).minutes());
+            zone.to_timestamp(local).is_ok_and(|boundary| boundary <= at)
+        };
+        is_on && is_past(self.from) && !is_past(self.until)
+    }
+}
+
 impl Share {
     /// So many hundredths, as they are written: at most four decimals, above 0, at most 100.
     pub fn of_percent(percent: f64) -> Option<Self> {
@@ -83,6 +115,49 @@ impl fmt::Display for Share {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn objectives_of_one_service_are_told_apart() {
+        let told = |when, counts: &[ServiceState]| {
+            let target = Share::of_percent(99.9).unwrap();
+            Objective { target, when, counts: counts.to_vec() }.label()
+        };
+        let (partial, down) = (ServiceState::Partial, ServiceState::Down);
+        assert_eq!(told(Counting::Always, &[down]), "always");
+        assert_eq!(told(Counting::During("clinics".into()), &[down]), "during clinics");
+        assert_eq!(
+            told(Counting::Outside("clinics".into()), &[partial, down]),
+            "outside clinics, partial or down"
+        );
+    }
+
+    #[test]
+    fn a_calendar_goes_by_the_clock_on_the_wall() {
+        let london = TimeZone::get("Europe/London").unwrap();
+        let on = |days: &[Day], from: u16, until: u16, at: &str| {
+            let days = days.to_vec();
+            let except = vec![jiff::civil::date(2026, 12, 25)];
+            let calendar = Calendar { name: "clinics".into(), days, from, until, except };
+            let at: Timestamp = at.parse().unwrap();
+            calendar.contains(Moment::from_ms(at.as_millisecond()), &london)
+        };
+        let clinics = |at: &str| on(&[Day::Mon, Day::Fri], 480, 1110, at);
+        assert!(clinics("2026-07-06T07:00:00Z") && !clinics("2026-07-06T06:59:59.999Z"), "Monday, in summer");
+        assert!(clinics("2026-07-06T17:29:59.999Z") && !clinics("2026-07-06T17:30:00Z"));
+        assert!(!clinics("2026-07-07T09:00:00Z"), "Tuesday");
+        assert!(clinics("2026-12-18T09:00:00Z") && !clinics("2026-12-25T09:00:00Z"), "but not at Christmas");
+        assert!(on(&[Day::Mon], 0, 1440, "2026-07-05T23:00:00Z"), "midnight begins the day");
+        assert!(!on(&[Day::Mon], 0, 1440, "2026-07-06T23:00:00Z"), "and ends it");
+        // 25 October: 01:30 happens twice, and the first counts; 28 March: 01:30 never happens, and 02:30 stands in.
+        let night = |at: &str| on(&[Day::Sun], 60, 90, at);
+        assert!(
+            night("2026-10-25T00:10:00Z") && !night("2026-10-25T00:30:00Z") && !night("2026-10-25T01:10:00Z")
+        );
+        let night = |at: &str| on(&[Day::Sun], 90, 180, at);
+        assert!(
+            !night("2027-03-28T01:29:00Z") && night("2027-03-28T01:30:00Z") && !night("2027-03-28T02:00:00Z")
+        );
+    }
 
     #[test]
     fn shares_are_exact() {
