@@ -99,7 +99,8 @@ fn measure(scene: &Scene, server: &Server) {
         after.sum("wardround_gaps_total{") - before.sum("wardround_gaps_total{")
     );
     println!("  a scrape            {:8.1} MiB in {:?}", after.0.len() as f64 / 1_048_576.0, after.1);
-    let down = after.sum("wardround_probe_looks_total{outcome=\"down\"");
+    let looks = after.lines("wardround_probe_looks_total");
+    let down: f64 = looks.filter(|(name, _)| name.contains("outcome=\"down\"")).map(|(_, value)| value).sum();
     println!("  looks that were down {down:7}");
 }
 
@@ -114,7 +115,7 @@ fn late(before: &Scrape, after: &Scrape, quantile: f64) -> String {
         .collect();
     let all = grown.last().map_or(0.0, |(_, count)| *count);
     let found = grown.into_iter().find(|(_, count)| *count >= all * quantile);
-    found.map_or("?".into(), |(le, _)| format!("≤ {}", le.split('"').nth(1).unwrap_or("?")))
+    found.map_or("?".into(), |(le, _)| format!("≤ {}", le.rsplit('"').nth(1).unwrap_or("?")))
 }
 
 /// `wardround run`.

@@ -2,6 +2,8 @@
 
 pub(crate) mod exposition;
 pub(crate) mod form;
+mod plan;
+mod receivers;
 mod standing;
 pub(crate) mod ward;
 
@@ -33,11 +35,13 @@ fn a_new_probe_shows_zeros_and_is_neither_up_nor_down() {
     assert_eq!(shown.all("wardround_service_state", &[]), [0.0, 0.0, 0.0, 0.0, 0.0, 1.0]);
 }
 
-const ABSENT: [&str; 4] = [
+const ABSENT: [&str; 6] = [
     "wardround_probe_up",
     "wardround_probe_failures_total",
     "wardround_probe_http_status_code",
     "wardround_tls_not_after_timestamp_seconds",
+    "wardround_tls_chain_trusted",
+    "wardround_probe_slow_seconds",
 ];
 
 const ZERO: [&str; 12] = [
@@ -123,19 +127,21 @@ fn bad_looks_stay_out_of_the_durations_of_good_ones_and_phases_sum_to_both() {
 #[test]
 fn a_certificate_stays_told_while_it_is_the_reason_and_while_none_is_seen() {
     let metrics = metrics(&["sign-in"]);
-    let not_after = |outcome, tls| {
+    let told = |outcome, tls| {
         let mut look = look("sign-in", outcome, MS(20));
         look.seen.details.tls = tls;
         see(&metrics, look);
-        shown(&metrics).one("wardround_tls_not_after_timestamp_seconds", &[])
+        let shown = shown(&metrics);
+        let one = |name: &str| shown.one(&format!("wardround_tls_{name}"), &[]);
+        one("chain_trusted").zip(one("not_after_timestamp_seconds"))
     };
     let (old, new) = (Moment::from_ms(1_780_000_000_000), Moment::from_ms(1_820_000_000_000));
-    assert_eq!(not_after(down(Fault::ConnectionRefused), None), None);
+    assert_eq!(told(down(Fault::ConnectionRefused), None), None);
     let expired = Fault::CertificateExpired;
-    assert_eq!(not_after(down(expired), Some(chain(old, Some(expired)).into())), Some(old.as_seconds()));
-    assert_eq!(not_after(down(Fault::ConnectionRefused), None), Some(old.as_seconds()));
-    assert_eq!(not_after(down(Fault::TlsHandshake), Some(Box::default())), Some(old.as_seconds()));
-    assert_eq!(not_after(Outcome::Up, Some(chain(new, None).into())), Some(new.as_seconds()));
+    assert_eq!(told(down(expired), Some(chain(old, Some(expired)).into())), Some((0.0, old.as_seconds())));
+    assert_eq!(told(down(Fault::ConnectionRefused), None), Some((0.0, old.as_seconds())));
+    assert_eq!(told(down(Fault::TlsHandshake), Some(Box::default())), Some((0.0, old.as_seconds())));
+    assert_eq!(told(Outcome::Up, Some(chain(new, None).into())), Some((1.0, new.as_seconds())));
 }
 
 #[test]
@@ -187,7 +193,7 @@ fn a_new_plan_keeps_the_numbers_of_who_stays_and_drops_the_removed() {
     let moved = [("probe", "sign-in"), ("target", "https://elsewhere.example.nhs.uk/")];
     assert_eq!(told.one("wardround_probe_info", &moved), Some(1.0));
     metrics.replan(&Inventory { services: vec![], probes: vec![], ..plan });
-    assert!(shown(&metrics).samples.iter().all(|sample| !sample.labels.contains_key("site")));
+    assert!(shown(&metrics).samples.iter().all(|sample| !sample.labels.contains_key("service")));
 }
 
 #[test]

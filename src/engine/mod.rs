@@ -152,6 +152,7 @@ impl<L: TakeLook> Engine<L> {
             self.follow_clock(&mut effects);
             self.apply(fact, &mut effects);
             self.scribe.turn(self.clock.tick(), self.clock.now());
+            self.metrics.passed(self.clock.now());
             self.metrics.in_flight(self.round.in_flight());
         }
         self.finish().await;
@@ -182,6 +183,7 @@ impl<L: TakeLook> Engine<L> {
     }
 
     fn begin(&mut self, effects: &mut Vec<Effect>) {
+        self.metrics.passed(self.clock.now());
         self.metrics.replan(&plan::inventory(&self.plan));
         self.scribe.keep = self.plan.keep();
         self.step(Event::Replan(plan::schedule(&self.plan, self.descriptors)), effects);

@@ -90,6 +90,9 @@ pub(super) fn inventory(plan: &Plan) -> Inventory {
     let of = |probe: &Probe| services.get(&probe.id().service).copied();
     Inventory {
         site: plan.site().clone(),
+        zone: plan.zone().clone(),
+        calendars: plan.calendars().to_vec(),
+        links: plan.links().clone(),
         services: plan.services().iter().map(service_facts).collect(),
         probes: plan.probes().iter().map(|probe| probe_facts(probe, of(probe))).collect(),
     }
@@ -101,6 +104,10 @@ fn service_facts(service: &Service) -> ServiceFacts {
         title: service.title().to_owned(),
         owner: service.owner().unwrap_or_default().to_owned(),
         tier: service.tier().unwrap_or_default().to_owned(),
+        severities: service.severities(),
+        runbook: service.runbook().map(ToString::to_string).unwrap_or_default(),
+        depends_on: service.depends_on().to_vec(),
+        objectives: service.objectives().to_vec(),
     }
 }
 
@@ -111,6 +118,8 @@ fn probe_facts(probe: &Probe, service: Option<&Service>) -> ProbeFacts {
         target: probe.kind().target(),
         owner: service.and_then(Service::owner).unwrap_or_default().to_owned(),
         tier: service.and_then(Service::tier).unwrap_or_default().to_owned(),
+        interval: probe.cadence().interval(),
+        slow: probe.slow(),
         labels: probe.labels().clone(),
     }
 }

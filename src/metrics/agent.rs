@@ -7,6 +7,7 @@
 use prometheus::{
     Gauge, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
     core::Collector,
+    proto::{LabelPair, MetricFamily},
 };
 
 use super::{
@@ -15,7 +16,7 @@ use super::{
 };
 use crate::{
     entry::{Gap, GapReason},
-    model::{Moment, Observation, Ours, Outcome},
+    model::{Moment, Observation, Ours, Outcome, Slug},
 };
 
 /// No bound is whole, because the crate would write 1 as `1`, and Prometheus from 3.0 on as `1.0`: two series.
@@ -87,10 +88,16 @@ impl Agent {
         self.missed.with_label_values(&reason).inc_by(gap.missed);
     }
 
-    /// The exposition of what is counted here.
-    pub(super) fn text(&self) -> String {
+    /// The exposition of what is counted here, each series with the label `site`: it is known later than they are made,
+    /// and may change.
+    pub(super) fn text(&self, site: Option<&Slug>) -> String {
+        let mut families = self.registry.gather();
+        for series in families.iter_mut().flat_map(MetricFamily::mut_metric) {
+            let labels = site.map(of_site).into_iter().chain(series.take_label()).collect();
+            series.set_label(labels);
+        }
         // Fails only for a family without series or name, and there is none.
-        TextEncoder::new().encode_to_string(&self.registry.gather()).unwrap_or_default()
+        TextEncoder::new().encode_to_string(&families).unwrap_or_default()
     }
 }
 
@@ -107,6 +114,13 @@ pub(super) fn enter<M: Collector + Clone + 'static>(registry: &Registry, made: p
 
 pub(super) fn opts(family: &Family) -> Opts {
     Opts::new(family.name, family.help)
+}
+
+fn of_site(site: &Slug) -> LabelPair {
+    let mut label = LabelPair::default();
+    label.set_name(Label::Site.name().to_owned());
+    label.set_value(site.to_string());
+    label
 }
 
 fn build_info(registry: &Registry) {

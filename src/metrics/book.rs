@@ -4,29 +4,38 @@ use std::{
     collections::{BTreeMap, HashMap},
     hash::Hash,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
-use super::{Inventory, ProbeFacts, ServiceFacts, counts::Counts, labels::Labels, lock, standing::Standing};
-use crate::model::{ProbeId, Slug};
+use super::{
+    Inventory, ProbeFacts, ServiceFacts, counts::Counts, labels::Labels, lock, promises::Promises,
+    standing::Standing,
+};
+use crate::model::{Links, ProbeId, Severities, Slug};
 
 /// The probes and services of the plan in force. Made anew for each plan; what stays shares its numbers.
 #[derive(Debug, Default)]
 pub(super) struct Book {
-    pub(super) probes: Table<ProbeId, Counts>,
-    pub(super) services: Table<Slug, Standing>,
+    /// `None` before the first plan.
+    pub(super) site: Option<Slug>,
+    pub(super) links: Links,
+    pub(super) probes: Table<ProbeId, Pace, Counts>,
+    pub(super) services: Table<Slug, Ties, Standing>,
+    pub(super) promises: Promises,
 }
 
 /// One row a probe, or one a service.
 #[derive(Debug)]
-pub(super) struct Table<Id, Numbers> {
-    pub(super) rows: Vec<Row<Numbers>>,
+pub(super) struct Table<Id, Facts, Numbers> {
+    pub(super) rows: Vec<Row<Facts, Numbers>>,
     places: HashMap<Id, usize>,
 }
 
-/// One probe's or service's numbers and names.
+/// One probe's or service's numbers, facts and names.
 #[derive(Debug)]
-pub(super) struct Row<Numbers> {
+pub(super) struct Row<Facts, Numbers> {
     pub(super) names: Names,
+    pub(super) facts: Facts,
     /// Held for the time of a copy, never while something is written or waited for.
     pub(super) numbers: Arc<Mutex<Numbers>>,
 }
@@ -40,18 +49,47 @@ pub(super) struct Names {
     pub(super) info: Box<str>,
 }
 
+/// What the plan says of a probe and is shown as a number.
+#[derive(Debug)]
+pub(super) struct Pace {
+    pub(super) interval: Duration,
+    pub(super) slow: Option<Duration>,
+}
+
+/// What the plan says of a service and is shown as series of its own.
+#[derive(Debug)]
+pub(super) struct Ties {
+    pub(super) severities: Severities,
+    pub(super) depends_on: Vec<Slug>,
+}
+
 impl Book {
     /// The book for `inventory`. What is in this one too keeps its numbers, as the
     /// round keeps what it believes of it.
     pub(super) fn next(&self, inventory: &Inventory) -> Self {
         let site = &inventory.site;
-        let probes = inventory.probes.iter().map(|facts| (facts.id.clone(), probe_names(site, facts)));
-        let services = inventory.services.iter().map(|facts| (facts.id.clone(), service_names(site, facts)));
-        Self { probes: self.probes.next(probes), services: self.services.next(services) }
+        let probes =
+            inventory.probes.iter().map(|facts| (facts.id.clone(), pace(facts), probe_names(site, facts)));
+        let services = inventory
+            .services
+            .iter()
+            .map(|facts| (facts.id.clone(), ties(facts), service_names(site, facts)));
+        Self {
+            site: Some(site.clone()),
+            links: inventory.links.clone(),
+            probes: self.probes.next(probes),
+            services: self.services.next(services),
+            promises: Promises::of(inventory),
+        }
+    }
+
+    /// The labels that every series has.
+    pub(super) fn labels(&self) -> Labels {
+        Labels::default().and("site", self.site.as_ref().map_or("", Slug::as_str))
     }
 }
 
-impl<Id: Eq + Hash, Numbers: Default> Table<Id, Numbers> {
+impl<Id: Eq + Hash, Facts, Numbers: Default> Table<Id, Facts, Numbers> {
     /// Changes the numbers of `id`, if there is such a row.
     pub(super) fn change(&self, id: &Id, change: impl FnOnce(&mut Numbers)) {
         if let Some(row) = self.find(id) {
@@ -64,29 +102,37 @@ impl<Id: Eq + Hash, Numbers: Default> Table<Id, Numbers> {
         self.rows.iter().for_each(|row| change(&mut lock(&row.numbers)));
     }
 
-    fn find(&self, id: &Id) -> Option<&Row<Numbers>> {
+    fn find(&self, id: &Id) -> Option<&Row<Facts, Numbers>> {
         self.places.get(id).map(|place| &self.rows[*place])
     }
 
-    fn next(&self, named: impl Iterator<Item = (Id, Names)>) -> Self {
+    fn next(&self, named: impl Iterator<Item = (Id, Facts, Names)>) -> Self {
         let mut next = Self::default();
-        for (id, names) in named {
+        for (id, facts, names) in named {
             let numbers = self.find(&id).map_or_else(Arc::default, |before| Arc::clone(&before.numbers));
             next.places.insert(id, next.rows.len());
-            next.rows.push(Row { names, numbers });
+            next.rows.push(Row { names, facts, numbers });
         }
         next
     }
 }
 
-impl<Id, Numbers> Default for Table<Id, Numbers> {
+impl<Id, Facts, Numbers> Default for Table<Id, Facts, Numbers> {
     fn default() -> Self {
         Self { rows: Vec::new(), places: HashMap::new() }
     }
 }
 
+fn pace(facts: &ProbeFacts) -> Pace {
+    Pace { interval: facts.interval, slow: facts.slow }
+}
+
+fn ties(facts: &ServiceFacts) -> Ties {
+    Ties { severities: facts.severities, depends_on: facts.depends_on.clone() }
+}
+
 fn probe_names(site: &Slug, facts: &ProbeFacts) -> Names {
-    let ProbeFacts { id, kind, target, owner, tier, labels } = facts;
+    let ProbeFacts { id, kind, target, owner, tier, labels, .. } = facts;
     let one = || of_service(site, &id.service).and("probe", id.probe.as_str());
     let info = one().and("kind", kind).and("target", target).and("tier", tier).and("owner", owner);
     let info = configured(labels).iter().fold(info, |info, (name, value)| info.and(name, value));
@@ -94,8 +140,9 @@ fn probe_names(site: &Slug, facts: &ProbeFacts) -> Names {
 }
 
 fn service_names(site: &Slug, facts: &ServiceFacts) -> Names {
-    let ServiceFacts { id, title, owner, tier } = facts;
+    let ServiceFacts { id, title, owner, tier, runbook, .. } = facts;
     let info = of_service(site, id).and("title", title).and("owner", owner).and("tier", tier);
+    let info = info.and("runbook", runbook);
     Names { labels: of_service(site, id).join(), info: info.join() }
 }
 

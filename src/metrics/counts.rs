@@ -38,6 +38,8 @@ pub(super) struct Counts {
     pub(super) last_look: Moment,
     pub(super) last_good: Moment,
     pub(super) not_after: Option<Moment>,
+    /// Whether the chain last seen was trusted; `None` before the first.
+    pub(super) trusted: Option<bool>,
 }
 
 /// The time that looks spent in one phase.
@@ -77,7 +79,10 @@ impl Counts {
     fn read(&mut self, look: &Observation) {
         let details = &look.seen.details;
         self.http_status = details.http_status;
-        self.not_after = details.tls.as_ref().and_then(|tls| tls.not_after()).or(self.not_after);
+        if let Some(tls) = details.tls.as_ref().filter(|tls| !tls.chain.is_empty()) {
+            self.not_after = tls.not_after();
+            self.trusted = Some(tls.distrust.is_none());
+        }
     }
 
     fn was_good(&mut self, look: &Observation) {

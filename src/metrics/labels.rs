@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 /// Labels, escaped and joined, as they stand between the braces.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Labels(String);
 
 impl Labels {
@@ -15,6 +15,10 @@ impl Labels {
             let _ = write!(self.0, "{comma}{name}=\"{}\"", Escaped(value));
         }
         self
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
     }
 
     pub(super) fn join(self) -> Box<str> {

@@ -7,15 +7,20 @@ mod counts;
 mod inventory;
 mod labels;
 mod ledger;
+mod notify;
 mod number;
 mod page;
 mod process;
+mod promises;
 mod render;
 mod standing;
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, RwLock,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use bytes::Bytes;
@@ -23,12 +28,13 @@ use bytes::Bytes;
 use self::{agent::Agent, book::Book, page::Page, standing::Standing};
 use crate::{
     entry::{Entry, MaintenanceNews, MaintenanceTurn, Tail},
-    model::Slug,
+    model::{Moment, Slug},
 };
 
 pub use catalogue::{Family, Label, Shape, Unit, catalogue, document};
 pub use inventory::{Inventory, ProbeFacts, ServiceFacts};
 pub use ledger::Ledger;
+pub use notify::Notify;
 pub use page::Gone;
 
 /// Every number that is shown. A cheap handle: clones count into the same numbers.
@@ -37,6 +43,9 @@ pub struct Metrics(Arc<Shared>);
 
 struct Shared {
     agent: Agent,
+    notify: Notify,
+    /// Milliseconds since 1970 when the agent last went round: no scrape reads a clock.
+    now: AtomicI64,
     /// Replaced as a whole; whoever reads it copies the `Arc` or keeps the lock for a copy's time.
     book: RwLock<Arc<Book>>,
 }
@@ -44,7 +53,8 @@ struct Shared {
 impl Metrics {
     /// Numbers of an agent that has seen nothing yet.
     pub fn new() -> Self {
-        Self(Arc::new(Shared { agent: Agent::new(), book: RwLock::default() }))
+        let (agent, notify, now) = (Agent::new(), Notify::default(), AtomicI64::default());
+        Self(Arc::new(Shared { agent, notify, now, book: RwLock::default() }))
     }
 
     /// Counts one entry. Never waits for a scrape. What is about a probe or service that is no longer in the plan
@@ -62,7 +72,7 @@ impl Metrics {
                 self.with_book(|book| book.probes.change(&turn.probe, |counts| counts.state = turn.to));
             }
             Entry::ServiceChanged(turn) => {
-                self.with_book(|book| book.services.change(&turn.service, |service| service.state = turn.to));
+                self.with_book(|book| book.services.change(&turn.service, |service| service.turned(turn)));
             }
             Entry::Gap(gap) => agent.missed(gap),
             Entry::Incident(news) => {
@@ -89,10 +99,10 @@ impl Metrics {
             book.probes.change(probe, |counts| counts.state = state);
         }
         for (service, turn) in &tail.services {
-            book.services.change(service, |standing| standing.state = turn.to);
+            book.services.change(service, |standing| standing.turned(turn));
         }
-        for incident in tail.incidents.values().filter(|incident| incident.is_open()) {
-            book.services.change(&incident.service, |standing| standing.open[incident.kind as usize] = true);
+        for incident in tail.incidents.values() {
+            book.services.change(&incident.service, |standing| standing.stands(incident));
         }
         self.0.agent.cut_off(tail.cut_off.is_some());
     }
@@ -105,6 +115,11 @@ impl Metrics {
         self.0.agent.reload_ok.set(1);
     }
 
+    /// It is `now`: calendars are read by it until the next call.
+    pub fn passed(&self, now: Moment) {
+        self.0.now.store(now.as_ms(), Ordering::Relaxed);
+    }
+
     /// `count` looks are under way.
     pub fn in_flight(&self, count: usize) {
         self.0.agent.in_flight.set(i64::try_from(count).unwrap_or(i64::MAX));
@@ -115,6 +130,11 @@ impl Metrics {
         &self.0.agent.ledger
     }
 
+    /// What is counted of telling receivers.
+    pub fn notify(&self) -> &Notify {
+        &self.0.notify
+    }
+
     /// A reload was refused, and the old plan stays in force. (The next [`replan`](Self::replan) says that one was not.)
     pub fn reload_refused(&self) {
         self.0.agent.reload_ok.set(0);
@@ -123,9 +143,11 @@ impl Metrics {
     /// Writes the exposition in chunks of about 64 KiB. Blocks as `sink` does; ends when `sink` says [`Gone`].
     pub fn scrape(&self, mut sink: impl FnMut(Bytes) -> Result<(), Gone>) -> Result<(), Gone> {
         let mut page = Page::new(&mut sink);
-        page.whole(&self.0.agent.text());
-        process::write(&mut page);
-        render::write(&self.book(), &mut page)?;
+        let book = self.book();
+        page.whole(&self.0.agent.text(book.site.as_ref()));
+        process::write(&book.labels(), &mut page);
+        self.0.notify.write(&book.labels(), &mut page);
+        render::write(&book, Moment::from_ms(self.0.now.load(Ordering::Relaxed)), &mut page)?;
         page.finish()
     }
 

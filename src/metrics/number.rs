@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::Moment;
+use crate::model::{Moment, Share};
 
 /// A value of a series. Written from whole numbers: exact, and cheaper than a float.
 pub(super) trait Number {
@@ -36,6 +36,12 @@ impl Number for Moment {
             to.push(b'-');
         }
         Duration::from_millis(self.as_ms().unsigned_abs()).write(to);
+    }
+}
+
+impl Number for Share {
+    fn write(self, to: &mut Vec<u8>) {
+        Duration::from_micros(self.millionths().into()).write(to);
     }
 }
 
@@ -74,6 +80,8 @@ mod tests {
         assert_eq!(written(Duration::from_nanos(1_000_000_001)), "1.000000001");
         assert_eq!(written(Duration::from_millis(250)), "0.25");
         assert_eq!(written(Duration::from_mins(1)), "60");
+        assert_eq!(written(Share::of_percent(99.95).unwrap()), "0.9995");
+        assert_eq!(written(Share::of_percent(100.0).unwrap()), "1");
         assert_eq!(written(Moment::from_ms(1_790_000_000_050)), "1790000000.05");
         assert_eq!(written(Moment::from_ms(-1_500)), "-1.5");
         assert_eq!(written(Moment::from_ms(i64::MIN)), "-9223372036854775.808");

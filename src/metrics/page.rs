@@ -71,7 +71,7 @@ pub(super) struct Series<'a> {
 impl Series<'_> {
     /// The one series of the thing.
     pub(super) fn value(&mut self, value: impl Number) {
-        self.line("", None, value);
+        self.line("", &[], value);
     }
 
     /// The one series of the thing, if it has a value.
@@ -81,35 +81,31 @@ impl Series<'_> {
         }
     }
 
-    /// The series whose last label, the family's own, is `own`.
-    pub(super) fn by(&mut self, own: &'static str, value: impl Number) {
-        self.part("", Some(own), value);
+    /// The series whose last labels, the family's own, are `own`: words that need no escaping.
+    pub(super) fn by(&mut self, own: &[&str], value: impl Number) {
+        self.line("", own, value);
     }
 
     /// A sum and a count.
-    pub(super) fn summary(&mut self, own: Option<&'static str>, sum: Duration, count: u64) {
-        self.part("_sum", own, sum);
-        self.part("_count", own, count);
+    pub(super) fn summary(&mut self, own: &[&str], sum: Duration, count: u64) {
+        self.line("_sum", own, sum);
+        self.line("_count", own, count);
     }
 
     /// A bucket, with the count of all below it.
-    pub(super) fn bucket(&mut self, bound: &'static str, count: u64) {
-        self.part("_bucket", Some(bound), count);
+    pub(super) fn bucket(&mut self, bound: &str, count: u64) {
+        self.line("_bucket", &[bound], count);
     }
 
-    fn part(&mut self, suffix: &str, own: Option<&'static str>, value: impl Number) {
-        let name = self.family.labels.last().map_or("", |label| label.name());
-        self.line(suffix, own.map(|own| (name, own)), value);
-    }
-
-    fn line(&mut self, suffix: &str, own: Option<(&str, &str)>, value: impl Number) {
+    fn line(&mut self, suffix: &str, own: &[&str], value: impl Number) {
         self.text(self.family.name);
         self.text(suffix);
         if !self.labels.is_empty() {
             self.text("{");
             self.text(self.labels);
-            if let Some((name, value)) = own {
-                for part in [",", name, "=\"", value, "\""] {
+            let common = self.family.labels.len() - own.len();
+            for (label, own) in self.family.labels[common..].iter().zip(own) {
+                for part in [",", label.name(), "=\"", own, "\""] {
                     self.text(part);
                 }
             }

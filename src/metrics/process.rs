@@ -7,23 +7,24 @@ use rustix::{
     time::{ClockId, clock_gettime},
 };
 
-use super::{catalogue as of, catalogue::Family, page::Page};
+use super::{catalogue as of, catalogue::Family, labels::Labels, page::Page};
 
 /// Writes the series with the names that every exporter uses.
-pub(super) fn write(page: &mut Page<'_>) {
+pub(super) fn write(site: &Labels, page: &mut Page<'_>) {
+    let site = site.as_str();
     page.family(&of::CPU);
-    page.series(&of::CPU, "").maybe(Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).ok());
+    page.series(&of::CPU, site).maybe(Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).ok());
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    gauge(page, &of::RESIDENT, field(&status, "VmRSS:").map(kibibytes));
-    gauge(page, &of::VIRTUAL, field(&status, "VmSize:").map(kibibytes));
-    gauge(page, &of::THREADS, field(&status, "Threads:"));
-    gauge(page, &of::OPEN_FDS, open_descriptors());
-    gauge(page, &of::MAX_FDS, getrlimit(Resource::Nofile).current);
+    gauge(page, site, &of::RESIDENT, field(&status, "VmRSS:").map(kibibytes));
+    gauge(page, site, &of::VIRTUAL, field(&status, "VmSize:").map(kibibytes));
+    gauge(page, site, &of::THREADS, field(&status, "Threads:"));
+    gauge(page, site, &of::OPEN_FDS, open_descriptors());
+    gauge(page, site, &of::MAX_FDS, getrlimit(Resource::Nofile).current);
 }
 
-fn gauge(page: &mut Page<'_>, family: &'static Family, value: Option<u64>) {
+fn gauge(page: &mut Page<'_>, site: &str, family: &'static Family, value: Option<u64>) {
     page.family(family);
-    page.series(family, "").maybe(value);
+    page.series(family, site).maybe(value);
 }
 
 fn field(status: &str, name: &str) -> Option<u64> {

@@ -7,11 +7,15 @@ use std::{
 
 use proptest::prelude::*;
 use wardround::{
-    metrics::{self, Gone, Label, Metrics},
-    model::{Fault, Moment, Ours, Outcome},
+    entry::{Entry, IncidentNews, IncidentTurn},
+    metrics::{self, Gone, Metrics},
+    model::{Blame, Counting, Fault, Moment, Ours, Outcome},
 };
 
-use super::ward::{chain, down, inventory, look, metrics, probe, see, shown, slow, unknown};
+use super::{
+    standing::incident,
+    ward::{BEGAN, chain, down, inventory, look, probe, promise, see, shown, slow, unknown},
+};
 
 #[test]
 fn the_documentation_is_the_catalogue() {
@@ -25,13 +29,20 @@ fn the_documentation_is_the_catalogue() {
 
 /// Metrics of a probe `sign-in` that has seen everything that makes a series, and of `api`, never looked at.
 pub(crate) fn full() -> Metrics {
-    let metrics = metrics(&["sign-in", "api"]);
+    let metrics = Metrics::new();
+    let mut plan = inventory(&["sign-in", "api"]);
+    plan.probes[0].slow = Some(Duration::from_secs(2));
+    metrics.replan(&plan);
     for outcome in [slow(), down(Fault::CertificateExpired), unknown(Ours::Panicked), Outcome::Up] {
         let mut look = look("sign-in", outcome, Duration::from_millis(20));
         look.seen.details.http_status = Some(200);
         look.seen.details.tls = Some(chain(Moment::from_ms(1_820_000_000_000), None).into());
         see(&metrics, look);
     }
+    let blamed = incident(Blame::Other("dns".parse().unwrap()), None);
+    let news = IncidentNews { at: BEGAN, what: IncidentTurn::Opened, incident: blamed };
+    metrics.absorb(&Entry::Incident(Box::new(news)));
+    metrics.notify().receivers(&["duty".parse().unwrap()]);
     metrics
 }
 
@@ -49,9 +60,13 @@ fn what_is_shown_is_what_the_catalogue_says() {
         let has = samples.iter().flat_map(|sample| sample.labels.keys().map(String::as_str));
         assert!(has.collect::<BTreeSet<_>>().is_subset(&may), "{}: {may:?}", family.name);
     }
-    for (name, value) in shown.samples.iter().flat_map(|sample| &sample.labels) {
-        let label = Label::ALL.into_iter().find(|label| label.name() == name).unwrap();
-        assert!(label.values().is_empty() || label.values().contains(&&**value), "{name}={value}");
+    for sample in &shown.samples {
+        let family = metrics::catalogue().find(|family| family.name == sample.family).unwrap();
+        for (name, value) in &sample.labels {
+            let label = family.labels.iter().find(|label| label.name() == name).unwrap();
+            assert!(label.values().is_empty() || label.values().contains(&&**value), "{name}={value}");
+        }
+        assert_eq!(sample.labels["site"], "royal-infirmary", "{}", sample.name);
     }
 }
 
@@ -62,25 +77,37 @@ fn a_probe_has_about_35_series() {
         |probe| shown.samples.iter().filter(|s| s.labels.get("probe").is_some_and(|p| p == probe)).count();
     assert_eq!(
         (of("api"), of("sign-in")),
-        (34, 34 + 3 + 3),
-        "at first; with three faults, TLS, a status, up"
+        (35, 35 + 3 + 5),
+        "at first; with three faults, two of TLS, a status, up, a bound"
     );
 }
 
 proptest! {
     #[test]
     fn whatever_a_configuration_holds_stays_one_label(
-        texts in prop::collection::vec(any::<String>(), 3),
+        texts in prop::collection::vec(any::<String>(), 6),
         labels in prop::collection::btree_map(any::<String>(), any::<String>(), 0..6),
     ) {
         let mut plan = inventory(&["sign-in"]);
-        [plan.services[0].title, plan.probes[0].target, plan.probes[0].owner] = texts.clone().try_into().unwrap();
+        let [title, target, owner, runbook, calendar, link] = texts.clone().try_into().unwrap();
+        (plan.services[0].title, plan.services[0].runbook) = (title, runbook);
+        (plan.probes[0].target, plan.probes[0].owner) = (target, owner);
+        plan.services[0].objectives = vec![promise(Counting::During(calendar))];
+        plan.links.dashboards = Some(link);
         plan.probes[0].labels = labels.clone();
         let metrics = Metrics::new();
         metrics.replan(&plan);
         let shown = shown(&metrics);
         let info = shown.samples.iter().find(|sample| sample.name == "wardround_probe_info").unwrap();
         prop_assert_eq!(info.labels.get("target").map_or("", |target| target), printable(&texts[1]));
+        let meant = [("service_info", "runbook", &texts[3]), ("links_info", "dashboards", &texts[5])];
+        for (family, label, text) in meant {
+            let name = format!("wardround_{family}");
+            let sample = shown.samples.iter().find(|sample| sample.name == name).unwrap();
+            prop_assert_eq!(sample.labels.get(label).map_or("", |value| value), printable(text));
+        }
+        let counted = shown.samples.iter().find(|sample| sample.name == "wardround_objective_ratio").unwrap();
+        prop_assert_eq!(&counted.labels["objective"], &format!("during {}", printable(&texts[4])));
         let told = info.labels.iter().filter(|(name, _)| name.starts_with("label_")).map(|(_, value)| value.clone());
         let meant = labels.values().filter(|value| !value.is_empty()).map(|value| printable(value));
         prop_assert_eq!(sorted(told), sorted(meant));

@@ -11,7 +11,8 @@ use wardround::{
 
 use super::ward::{BEGAN, id, metrics, shown, slug};
 
-fn incident(until: Option<Moment>) -> Incident {
+/// An outage of `epr`.
+pub(crate) fn incident(blame: Blame, until: Option<Moment>) -> Incident {
     let run = Run { since: BEGAN, after: None, until, last: None, unseen_ms: 0, blind: None };
     Incident {
         id: slug("epr-outage-1"),
@@ -21,7 +22,7 @@ fn incident(until: Option<Moment>) -> Incident {
         runs: vec![run],
         cause: None,
         suspects: Vec::new(),
-        blame: Blame::Own,
+        blame,
     }
 }
 
@@ -33,7 +34,7 @@ fn told(metrics: &Metrics, name: &str) -> Vec<f64> {
 fn an_incident_is_counted_once_and_open_until_it_closes() {
     let metrics = metrics(&["sign-in"]);
     let turn = |what, until| {
-        let news = IncidentNews { at: BEGAN, what, incident: incident(until) };
+        let news = IncidentNews { at: BEGAN, what, incident: incident(Blame::Own, until) };
         metrics.absorb(&Entry::Incident(Box::new(news)));
         (told(&metrics, "incidents_total")[0], told(&metrics, "incident_open")[0])
     };
@@ -43,6 +44,51 @@ fn an_incident_is_counted_once_and_open_until_it_closes() {
     assert_eq!(turn(IncidentTurn::Reopened, None), (1.0, 1.0));
     assert_eq!(turn(IncidentTurn::Withdrawn, None), (1.0, 0.0));
     assert_eq!(told(&metrics, "incidents_total"), [1.0, 0.0, 0.0, 0.0]);
+}
+
+/// The blame that holds of the open incident of `kind`, and the service that is blamed.
+fn blamed(metrics: &Metrics, kind: &str) -> (String, Option<String>) {
+    let shown = shown(metrics);
+    let of = |name: &str, label: &str| {
+        let name = format!("wardround_incident_{name}");
+        let samples = shown.samples.iter().filter(move |one| one.name == name && one.labels["kind"] == kind);
+        samples.filter(|one| one.value > 0.0).map(|one| one.labels[label].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(shown.all("wardround_incident_blame", &[("kind", kind)]).len(), 3, "always each of them");
+    (of("blame", "blame").join(" and "), of("cause", "cause").pop())
+}
+
+#[test]
+fn an_open_incident_says_whom_it_is_blamed_on() {
+    let metrics = metrics(&["sign-in"]);
+    let turn = |what, blame, until| {
+        let news = IncidentNews { at: BEGAN, what, incident: incident(blame, until) };
+        metrics.absorb(&Entry::Incident(Box::new(news)));
+        blamed(&metrics, "outage")
+    };
+    let nobody = (String::new(), None);
+    assert_eq!(blamed(&metrics, "outage"), nobody);
+    assert_eq!(turn(IncidentTurn::Opened, Blame::Pending, None), ("pending".to_owned(), None));
+    let other = ("other".to_owned(), Some("dns".to_owned()));
+    assert_eq!(turn(IncidentTurn::Revised, Blame::Other(slug("dns")), None), other);
+    assert_eq!(turn(IncidentTurn::Revised, Blame::Own, None), ("own".to_owned(), None));
+    assert_eq!(blamed(&metrics, "partial"), nobody, "that is another kind");
+    assert_eq!(turn(IncidentTurn::Closed, Blame::Own, Some(BEGAN)), nobody);
+}
+
+#[test]
+fn what_is_learned_of_an_old_incident_does_not_hide_the_one_that_is_open() {
+    let metrics = metrics(&["sign-in"]);
+    let turn = |what, incident| {
+        let news = IncidentNews { at: BEGAN, what, incident };
+        metrics.absorb(&Entry::Incident(Box::new(news)));
+        told(&metrics, "incident_open")[0] > 0.0
+    };
+    let next = Incident { id: slug("epr-outage-2"), ..incident(Blame::Own, None) };
+    assert!(!turn(IncidentTurn::Closed, incident(Blame::Own, Some(BEGAN))));
+    assert!(turn(IncidentTurn::Opened, next.clone()));
+    assert!(turn(IncidentTurn::Revised, incident(Blame::Own, Some(BEGAN))));
+    assert!(!turn(IncidentTurn::Withdrawn, next));
 }
 
 #[test]
@@ -84,11 +130,13 @@ fn what_was_believed_is_told_on_after_a_restart() {
     let (service, by) = (slug("epr"), None);
     let turn = ServiceTransition { service, from, to, since: BEGAN, after: None, confirmed: BEGAN, by };
     tail.services.insert(slug("epr"), turn);
-    tail.incidents.insert(slug("epr-outage-1"), incident(None));
+    tail.incidents.insert(slug("epr-outage-1"), incident(Blame::Other(slug("dns")), None));
     metrics.recover(&tail);
     assert_eq!(told(&metrics, "probe_state"), [3.0, 0.0]);
     assert_eq!(told(&metrics, "service_state"), [0.0, 0.0, 0.0, 0.0, 1.0, 0.0]);
     assert_eq!(told(&metrics, "incident_open"), [1.0, 0.0, 0.0, 0.0]);
+    assert_eq!(told(&metrics, "service_since_timestamp_seconds"), [BEGAN.as_seconds()]);
+    assert_eq!(blamed(&metrics, "outage"), ("other".to_owned(), Some("dns".to_owned())));
     assert_eq!(told(&metrics, "incidents_total"), [0.0; 4], "it was counted when it opened");
     assert_eq!(told(&metrics, "site_cut_off"), [1.0]);
 }

@@ -6,8 +6,9 @@ use wardround::{
     entry::Entry,
     metrics::{Inventory, Metrics, ProbeFacts, ServiceFacts},
     model::{
-        Cadence, Certificate, Check, Details, Fault, Finding, Moment, Observation, Ours, Outcome, Phase,
-        ProbeId, Reason, Seen, Slug, Timeline, TlsFacts, Weight, Why,
+        Cadence, Calendar, Certificate, Check, Counting, Day, Details, Fault, Finding, Links, Moment,
+        Objective, Observation, Ours, Outcome, Phase, ProbeId, Reason, Seen, ServiceState, Severities, Share,
+        Slug, Timeline, TlsFacts, Weight, Why,
     },
 };
 
@@ -30,6 +31,8 @@ pub(crate) fn probe(name: &str) -> ProbeFacts {
         target: format!("https://epr.example.nhs.uk/{name}"),
         owner: "EPR on-call".into(),
         tier: "platinum".into(),
+        interval: Duration::from_secs(30),
+        slow: None,
         labels: BTreeMap::new(),
     }
 }
@@ -41,9 +44,29 @@ pub(crate) fn inventory(names: &[&str]) -> Inventory {
         title: "Electronic patient record".into(),
         owner: "EPR on-call".into(),
         tier: "platinum".into(),
+        severities: Severities::default(),
+        runbook: "https://wiki.example.nhs.uk/runbooks/epr".into(),
+        depends_on: vec![slug("dns")],
+        objectives: vec![promise(Counting::Always), promise(Counting::Outside("clinics".into()))],
     };
-    let probes = names.iter().map(|name| probe(name)).collect();
-    Inventory { site: slug("royal-infirmary"), services: vec![service], probes }
+    Inventory {
+        site: slug("royal-infirmary"),
+        zone: jiff::tz::TimeZone::get("Europe/London").unwrap(),
+        calendars: vec![clinics()],
+        links: Links { runbooks: Some("https://wiki.example.nhs.uk/wardround".into()), dashboards: None },
+        services: vec![service],
+        probes: names.iter().map(|name| probe(name)).collect(),
+    }
+}
+
+/// Mondays from eight to half past six.
+fn clinics() -> Calendar {
+    Calendar { name: "clinics".into(), days: vec![Day::Mon], from: 480, until: 1110, except: Vec::new() }
+}
+
+/// That it is not down for 99.9 % of the time.
+pub(crate) fn promise(when: Counting) -> Objective {
+    Objective { target: Share::of_percent(99.9).unwrap(), when, counts: vec![ServiceState::Down] }
 }
 
 pub(crate) fn metrics(names: &[&str]) -> Metrics {

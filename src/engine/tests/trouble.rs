@@ -204,10 +204,10 @@ async fn a_ledger_that_fails_or_panics_for_a_while_costs_on_call_five_seconds() 
         assert_eq!(ledger.remembered().len(), kept, "{mood:?}");
         assert!(told(&stage) >= before + 10, "{mood:?}: they are told all the same");
         let page = stage.metrics.text();
-        assert!(page.contains("wardround_ledger_up 0\n"), "{page}");
+        assert!(page.contains("wardround_ledger_up{site=\"ward\"} 0\n"), "{page}");
         ledger.set(Mood::Works);
         sleep(MINUTE).await;
-        assert!(stage.metrics.text().contains("wardround_ledger_up 1\n"));
+        assert!(stage.metrics.text().contains("wardround_ledger_up{site=\"ward\"} 1\n"));
         let told = stage.end().await;
         went_on(&told, "good", 17);
         went_on(&told, "hangs", 17);
@@ -224,7 +224,7 @@ async fn a_ledger_that_fails_for_a_moment_is_waited_for() {
     let mut failing = false;
     while !failing {
         sleep(Duration::from_millis(100)).await;
-        failing = stage.metrics.text().contains("wardround_ledger_up 0\n");
+        failing = stage.metrics.text().contains("wardround_ledger_up{site=\"ward\"} 0\n");
     }
     let before = told(&stage);
     sleep(Duration::from_secs(3)).await;
@@ -262,7 +262,7 @@ async fn what_finds_no_room_is_told_and_leaves_a_gap() {
     ledger.set(Mood::Works);
     sleep(MINUTE).await;
     let page = stage.metrics.text();
-    assert!(page.contains("wardround_ledger_backlog_entries 0\n"));
+    assert!(page.contains("wardround_ledger_backlog_entries{site=\"ward\"} 0\n"));
     let (told, kept) = (stage.end().await, ledger.remembered());
     for probe in ["good", "also"] {
         went_on(&told, probe, 41);
@@ -292,7 +292,7 @@ async fn a_broken_book_is_set_aside_and_the_new_one_says_what_holds() {
     sleep(MINUTE).await;
     ledger.set(Mood::Broken);
     sleep(MINUTE).await;
-    assert!(stage.metrics.text().contains("wardround_ledger_set_aside_total 1\n"));
+    assert!(stage.metrics.text().contains("wardround_ledger_set_aside_total{site=\"ward\"} 1\n"));
     let told = stage.end().await;
     went_on(&told, "good", 11);
     let books = ledger.0.books.lock().unwrap().clone();

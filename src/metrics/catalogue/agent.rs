@@ -3,7 +3,8 @@
 use super::{Family, Label, Shape, Unit};
 
 pub(in crate::metrics) static BUILD_INFO: Family =
-    Family::gauge("wardround_build_info", Unit::One, "Which agent this is.").labels(&[Label::Version]);
+    Family::gauge("wardround_build_info", Unit::One, "Which agent this is.")
+        .labels(&[Label::Site, Label::Version]);
 
 pub(in crate::metrics) static LATENESS: Family = Family::new(
     "wardround_schedule_lateness_seconds",
@@ -11,7 +12,7 @@ pub(in crate::metrics) static LATENESS: Family = Family::new(
     Unit::Seconds,
     "How late looks began, waiting for a place among the looks in flight included: our fault, never the target's.",
 )
-.labels(&[Label::Bound]);
+.labels(&[Label::Site, Label::Bound]);
 
 pub(in crate::metrics) static IN_FLIGHT: Family =
     Family::gauge("wardround_looks_in_flight", Unit::Count, "Looks under way.");
@@ -21,14 +22,14 @@ pub(in crate::metrics) static GAPS: Family = Family::counter(
     Unit::Count,
     "Stretches in which looks of a probe were due and not taken, or not remembered.",
 )
-.labels(&[Label::Reason]);
+.labels(&[Label::Site, Label::Reason]);
 
 pub(in crate::metrics) static MISSED: Family = Family::counter(
     "wardround_missed_looks_total",
     Unit::Count,
     "Looks that were due and not taken, or taken and not remembered: with the looks remembered, every due.",
 )
-.labels(&[Label::Reason]);
+.labels(&[Label::Site, Label::Reason]);
 
 pub(in crate::metrics) static PANICS: Family =
     Family::counter("wardround_panics_total", Unit::Count, "Looks that panicked. Each is a bug of ours.");
@@ -56,6 +57,14 @@ pub(in crate::metrics) static CUT_OFF: Family = Family::gauge(
     Unit::Code,
     "Whether all reference probes fail together: 1, and what this site sees is unknown, or 0.",
 );
+
+pub(in crate::metrics) static LINKS: Family = Family::gauge(
+    "wardround_links_info",
+    Unit::One,
+    "Where people find more, to be written into alerts: the runbooks, and the Grafana that has the dashboards.",
+)
+.labels(&[Label::Site, Label::Runbooks, Label::Dashboards])
+.absent("before the first plan");
 
 pub(in crate::metrics) static STARTED: Family =
     Family::gauge("process_start_time_seconds", Unit::Timestamp, "When the agent started.");
@@ -100,6 +109,7 @@ pub(in crate::metrics) const AGENT: &[&Family] = &[
     &RELOAD_AT,
     &CLOCK_STEPS,
     &CUT_OFF,
+    &LINKS,
     &STARTED,
     &CPU,
     &RESIDENT,

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{AGENT, Family, LEDGER, Label, PROBE, SERVICE};
+use super::{AGENT, Family, LEDGER, Label, NOTIFY, PROBE, SERVICE};
 
 const HEAD: &str = "# Metrics
 
@@ -10,7 +10,8 @@ const HEAD: &str = "# Metrics
 
 What `GET /metrics` tells, in Prometheus's text format 0.0.4. All times are in seconds, all sizes in bytes. A series
 exists from the start, at zero, unless its line says when it is absent; the series of a removed probe or service are
-gone. Numbers are kept over a reload, also when a probe's settings change; a restart of the agent begins them anew.
+gone. Every series carries the label `site`, so that one Prometheus can hold many agents; two agents of one site differ
+by `instance`, which Prometheus adds. Numbers are kept over a reload, also when a probe's settings change; a restart of the agent begins them anew.
 ";
 
 /// `docs/metrics.md`, as it shall be.
@@ -22,7 +23,13 @@ pub fn document() -> String {
 }
 
 fn sections(page: &mut String) -> fmt::Result {
-    let titled = [("A probe", PROBE), ("A service", SERVICE), ("The ledger", LEDGER), ("The agent", AGENT)];
+    let titled = [
+        ("A probe", PROBE),
+        ("A service", SERVICE),
+        ("The receivers", NOTIFY),
+        ("The ledger", LEDGER),
+        ("The agent", AGENT),
+    ];
     for (title, families) in titled {
         writeln!(page, "\n## {title}")?;
         families.iter().try_for_each(|family| about(page, family))?;

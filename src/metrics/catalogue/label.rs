@@ -2,7 +2,7 @@
 
 use crate::{
     entry::GapReason,
-    model::{Check, Fault, IncidentKind, Ours, Outcome, Phase, ServiceState},
+    model::{Blame, Check, Fault, IncidentKind, Ours, Outcome, Phase, ServiceState, Severity},
 };
 
 /// A label of a metric.
@@ -28,6 +28,16 @@ pub enum Label {
     Kind,
     /// An incident's kind.
     IncidentKind,
+    /// Whom on-call is sent to.
+    Blame,
+    /// The service that an incident is blamed on.
+    Cause,
+    /// How loudly something is told.
+    Severity,
+    /// A service without which another does not work.
+    Dependency,
+    /// Which promise.
+    Objective,
     /// What a probe looks at.
     Target,
     /// How much a service matters.
@@ -36,6 +46,16 @@ pub enum Label {
     Owner,
     /// A service's name for people.
     Title,
+    /// What to do when a service is down.
+    Runbook,
+    /// Where the runbooks are.
+    Runbooks,
+    /// Where the dashboards are.
+    Dashboards,
+    /// Who is told.
+    Receiver,
+    /// What came of telling somebody.
+    Delivery,
     /// A label of the configuration, as `label_NAME`.
     Configured,
     /// The agent's version.
@@ -46,7 +66,7 @@ pub enum Label {
 
 impl Label {
     /// Every label.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 27] = [
         Self::Site,
         Self::Service,
         Self::Probe,
@@ -57,10 +77,20 @@ impl Label {
         Self::Reason,
         Self::Kind,
         Self::IncidentKind,
+        Self::Blame,
+        Self::Cause,
+        Self::Severity,
+        Self::Dependency,
+        Self::Objective,
         Self::Target,
         Self::Tier,
         Self::Owner,
         Self::Title,
+        Self::Runbook,
+        Self::Runbooks,
+        Self::Dashboards,
+        Self::Receiver,
+        Self::Delivery,
         Self::Configured,
         Self::Version,
         Self::Bound,
@@ -72,16 +102,25 @@ impl Label {
             Self::Site => "site",
             Self::Service => "service",
             Self::Probe => "probe",
-            Self::Outcome => "outcome",
+            Self::Outcome | Self::Delivery => "outcome",
             Self::Fault => "fault",
             Self::Phase => "phase",
             Self::State => "state",
             Self::Reason => "reason",
             Self::Kind | Self::IncidentKind => "kind",
+            Self::Blame => "blame",
+            Self::Cause => "cause",
+            Self::Severity => "severity",
+            Self::Dependency => "dependency",
+            Self::Objective => "objective",
             Self::Target => "target",
             Self::Tier => "tier",
             Self::Owner => "owner",
             Self::Title => "title",
+            Self::Runbook => "runbook",
+            Self::Runbooks => "runbooks",
+            Self::Dashboards => "dashboards",
+            Self::Receiver => "receiver",
             Self::Configured => "label_…",
             Self::Version => "version",
             Self::Bound => "le",
@@ -106,10 +145,26 @@ impl Label {
             }
             Self::Kind => "The probe's kind: the key that carries its settings.",
             Self::IncidentKind => "On series about incidents: what was wrong with the service.",
+            Self::Blame => {
+                "Whose failure an incident is: `pending` while what the service depends on is still being looked at, \
+                 `own` its own, `other` that of a service that it depends on."
+            }
+            Self::Cause => "The id of the service that the incident is blamed on.",
+            Self::Severity => "How loudly it is told: `critical` wakes somebody, `none` is told to nobody.",
+            Self::Dependency => "The id of a service that the service depends on.",
+            Self::Objective => {
+                "What tells the objective from the service's others: `always`, `during CALENDAR`, `outside CALENDAR`; \
+                 followed by `, partial or down` where partial counts as well."
+            }
             Self::Target => "What the probe looks at, without user, password and query.",
             Self::Tier => "How much the service matters, in the words of the configuration.",
             Self::Owner => "Who looks after the service.",
             Self::Title => "The service's name for people.",
+            Self::Runbook => "What to do when the service is down.",
+            Self::Runbooks => "The page with a heading for each alert.",
+            Self::Dashboards => "The Grafana that has the dashboards.",
+            Self::Receiver => "The receiver's name in the configuration.",
+            Self::Delivery => "On series about receivers: whether it acknowledged.",
             Self::Configured => {
                 "One for each of the target's labels in the configuration; what a label name may not hold is `_`."
             }
@@ -126,6 +181,9 @@ impl Label {
             Self::Phase => Phase::ALL.map(Phase::label).to_vec(),
             Self::State => ServiceState::ALL.map(ServiceState::label).to_vec(),
             Self::IncidentKind => IncidentKind::ALL.map(IncidentKind::label).to_vec(),
+            Self::Blame => Blame::LABELS.to_vec(),
+            Self::Severity => Severity::ALL.map(Severity::label).to_vec(),
+            Self::Delivery => vec!["delivered", "failed"],
             Self::Reason => GapReason::ALL.map(GapReason::label).to_vec(),
             _ => Vec::new(),
         }

@@ -21,7 +21,7 @@ pub(in crate::metrics) static LEDGER_APPEND: Family = Family::new(
     Unit::Seconds,
     "How long it took to remember a batch of entries, failed attempts included.",
 )
-.labels(&[Label::Bound]);
+.labels(&[Label::Site, Label::Bound]);
 
 pub(in crate::metrics) static LEDGER_FAILURES: Family = Family::counter(
     "wardround_ledger_failures_total",

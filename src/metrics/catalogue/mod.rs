@@ -4,6 +4,7 @@ mod agent;
 mod document;
 mod label;
 mod ledger;
+mod notify;
 mod probe;
 mod service;
 
@@ -12,6 +13,7 @@ pub use label::Label;
 
 pub(super) use agent::*;
 pub(super) use ledger::*;
+pub(super) use notify::*;
 pub(super) use probe::*;
 pub(super) use service::*;
 
@@ -68,6 +70,8 @@ pub enum Unit {
     Bytes,
     /// A thing that is counted.
     Count,
+    /// A part of the whole, from 0 to 1.
+    Ratio,
     /// A number that stands for a word.
     Code,
     /// Always 1: what matters is in the labels.
@@ -82,6 +86,7 @@ impl Unit {
             Self::Timestamp => "Unix time in seconds",
             Self::Bytes => "bytes",
             Self::Count => "count",
+            Self::Ratio => "ratio, 0 to 1",
             Self::Code => "code",
             Self::One => "always 1",
         }
@@ -90,7 +95,7 @@ impl Unit {
 
 impl Family {
     const fn new(name: &'static str, shape: Shape, unit: Unit, help: &'static str) -> Self {
-        Self { name, shape, unit, labels: &[], help, absent: "" }
+        Self { name, shape, unit, labels: &[Label::Site], help, absent: "" }
     }
 
     const fn counter(name: &'static str, unit: Unit, help: &'static str) -> Self {
@@ -114,7 +119,7 @@ impl Family {
 
 /// Every metric.
 pub fn catalogue() -> impl Iterator<Item = &'static Family> {
-    [AGENT, LEDGER, PROBE, SERVICE].into_iter().flatten().copied()
+    [AGENT, LEDGER, NOTIFY, PROBE, SERVICE].into_iter().flatten().copied()
 }
 
 #[cfg(test)]
@@ -125,6 +130,7 @@ mod tests {
     fn names_are_distinct_and_follow_the_conventions() {
         let mut names: Vec<_> = catalogue().map(|family| family.name).collect();
         for family in catalogue() {
+            assert_eq!(family.labels.first(), Some(&Label::Site), "{}", family.name);
             let counts = family.shape == Shape::Counter;
             assert_eq!(family.name.ends_with("_total"), counts, "{}", family.name);
             assert!(family.name.starts_with("wardround_") || family.name.starts_with("process_"));

@@ -105,6 +105,30 @@ pub(in crate::metrics) static NOT_AFTER: Family = Family::gauge(
 .labels(ONE)
 .absent("as long as no certificate has been seen");
 
+pub(in crate::metrics) static TRUSTED: Family = Family::gauge(
+    "wardround_tls_chain_trusted",
+    Unit::Code,
+    "Whether the chain that was last seen was trusted: 1, or 0 if it has run out, is of another name, or unknown \
+     people signed it. Kept while no chain is seen.",
+)
+.labels(ONE)
+.absent("as long as no certificate has been seen");
+
+pub(in crate::metrics) static INTERVAL: Family = Family::gauge(
+    "wardround_probe_interval_seconds",
+    Unit::Seconds,
+    "From one look to the next, by the configuration.",
+)
+.labels(ONE);
+
+pub(in crate::metrics) static SLOW: Family = Family::gauge(
+    "wardround_probe_slow_seconds",
+    Unit::Seconds,
+    "A look that takes longer is degraded, by the configuration.",
+)
+.labels(ONE)
+.absent("where no look is too slow until its timeout");
+
 pub(in crate::metrics) static PROBE_INFO: Family =
     Family::gauge("wardround_probe_info", Unit::One, "What the probe is, to be joined to its other series.")
         .labels(INFO);
@@ -123,5 +147,8 @@ pub(in crate::metrics) const PROBE: &[&Family] = &[
     &CONSECUTIVE,
     &HTTP_STATUS,
     &NOT_AFTER,
+    &TRUSTED,
+    &INTERVAL,
+    &SLOW,
     &PROBE_INFO,
 ];
