@@ -13,13 +13,14 @@ use super::{
     maintenance::{self, RawMaintenance, Setting},
     pace::{Pace, count, lapse},
     plan::{Limits, Plan},
-    services::{Found, Rules},
+    services::{Found, Rules, slug, stand_in},
     shapes::{RawLimits, RawMain, RawPart, RawResolver},
     tiers::Tiers,
 };
 use crate::{
     model::{Calendar, Links, Maintenance, Slug},
-    raw::{Door, Field, OneOrMany, Problem, Problems, Value},
+    notify::{RawReceiver, Receiver},
+    raw::{Door, Entries, Field, OneOrMany, Problem, Problems, Value},
 };
 
 /// How long looks are kept unless it is said.
@@ -68,6 +69,7 @@ fn plan(main: &Sheet, rest: &[Sheet], desk: &mut Desk<'_>) -> Option<Plan> {
         limits: head.limits,
         resolver: head.resolver,
         listen: head.listen,
+        receivers: head.receivers,
         digest: String::new(),
         warnings: String::new(),
     })
@@ -83,6 +85,7 @@ struct Head {
     limits: Limits,
     resolver: Vec<std::net::SocketAddr>,
     listen: Option<std::net::SocketAddr>,
+    receivers: Vec<Receiver>,
 }
 
 /// What all files say together.
@@ -111,6 +114,7 @@ impl Book {
             limits: limits(raw.limits.and_then(Field::good), door),
             resolver: servers(raw.resolver.and_then(Field::good), door),
             listen: raw.listen.and_then(Field::good).map(|listen| listen.0),
+            receivers: receivers(raw.notify.and_then(Field::good), door),
         }
     }
 
@@ -159,6 +163,15 @@ fn limits(raw: Option<RawLimits>, door: &mut Door<'_>) -> Limits {
         in_flight: count(raw.in_flight, door).map_or(standard.in_flight, |count| count as usize),
         per_host: count(raw.per_host, door).map_or(standard.per_host, |count| count as usize),
     }
+}
+
+fn receivers(raw: Option<Entries<RawReceiver>>, door: &mut Door<'_>) -> Vec<Receiver> {
+    let entries = raw.map_or(Vec::new(), |entries| entries.0);
+    let checked = entries.into_iter().filter_map(|(key, raw)| {
+        let name = slug(&key, door).or_else(|| stand_in(&key));
+        Receiver::parse(name?, key.span, raw.good()?, door)
+    });
+    checked.collect()
 }
 
 fn servers(raw: Option<RawResolver>, door: &mut Door<'_>) -> Vec<std::net::SocketAddr> {

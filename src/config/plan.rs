@@ -6,6 +6,7 @@ use crate::{
     model::{
         Cadence, Calendar, Confirm, Group, Impact, Links, Maintenance, Objective, ProbeId, Severities, Slug,
     },
+    notify::Receiver,
     probe::Kind,
 };
 
@@ -23,6 +24,7 @@ pub struct Plan {
     pub(super) limits: Limits,
     pub(super) resolver: Vec<SocketAddr>,
     pub(super) listen: Option<SocketAddr>,
+    pub(super) receivers: Vec<Receiver>,
     pub(super) digest: String,
     pub(super) warnings: String,
 }
@@ -81,6 +83,11 @@ impl Plan {
     /// Where to serve metrics and health, if it was written.
     pub fn listen(&self) -> Option<SocketAddr> {
         self.listen
+    }
+
+    /// Who is told at once, in the order written. No two have the same name.
+    pub fn receivers(&self) -> &[Receiver] {
+        &self.receivers
     }
 
     /// SHA-256, in hexadecimal, of every byte that was read; not of secrets.

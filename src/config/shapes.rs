@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     model::{Impact, Slug},
+    notify::RawReceiver,
     raw::{Brief, Entries, Field, Lapse, OneOrMany},
 };
 
@@ -47,6 +48,8 @@ pub(super) struct RawMain {
     pub(super) tiers: Option<Field<Entries<RawTier>>>,
     /// Where alerts send people who want to know more.
     pub(super) links: Option<Field<RawLinks>>,
+    /// Who is told at once, each under a name.
+    pub(super) notify: Option<Field<Entries<RawReceiver>>>,
     /// What is remembered, and how long.
     pub(super) ledger: Option<Field<RawLedger>>,
     /// More files, relative to this one. `*` and `?` stand for any characters in a file's name. They may hold
@@ -67,8 +70,9 @@ pub(super) struct RawPart {
 
 impl RawPart {
     /// Keys that belong in the main file only.
-    pub(super) const MAIN_ONLY: [&str; 9] =
-        ["site", "timezone", "defaults", "limits", "resolver", "listen", "tiers", "links", "ledger"];
+    pub(super) const MAIN_ONLY: [&str; 10] = [
+        "site", "timezone", "defaults", "limits", "resolver", "listen", "tiers", "links", "notify", "ledger",
+    ];
 }
 
 /// What holds for every probe that does not say otherwise.

@@ -36,7 +36,7 @@ fn outline(plan: &Plan) -> Outline {
         zone: plan.zone().iana_name().unwrap_or("UTC").to_owned(),
         calendars: plan.calendars().to_vec(),
         links: plan.links().clone(),
-        receivers: Vec::new(),
+        receivers: plan.receivers().iter().map(|receiver| receiver.name().clone()).collect(),
         services: plan.services().iter().map(service_outline).collect(),
         probes: plan.probes().iter().map(probe_outline).collect(),
     }

@@ -5,5 +5,23 @@
 //! is told on its own, with patience of its own: one that is slow or dead keeps nobody else waiting.
 
 mod alert;
+mod alertmanager;
+mod call;
+mod client;
+mod email;
+mod heartbeat;
+mod peer;
+mod raw;
+mod receiver;
+mod smtp;
+mod undelivered;
+mod webhook;
 
 pub use alert::{Alert, Message};
+pub use alertmanager::Alertmanager;
+pub use email::Email;
+pub use heartbeat::Heartbeat;
+pub(crate) use raw::RawReceiver;
+pub use receiver::{Channel, Receiver};
+pub use undelivered::Undelivered;
+pub use webhook::Webhook;

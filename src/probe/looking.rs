@@ -37,7 +37,13 @@ pub(crate) struct Looking<'a> {
     pub(crate) at: Moment,
 }
 
-impl Looking<'_> {
+impl<'a> Looking<'a> {
+    /// Begins now, the wall clock standing at `at`.
+    pub(crate) fn begin(agent: &'a Agent, timeout: Duration, at: Moment) -> Self {
+        let watch = Stopwatch::start(timeout);
+        Self { agent, watch, details: Details::default(), aside: String::new(), at }
+    }
+
     /// The time that is left.
     pub(crate) fn remaining(&self) -> Duration {
         self.watch.remaining()
@@ -50,7 +56,8 @@ impl Looking<'_> {
         failure
     }
 
-    fn timed_out(&self, timeout: Duration) -> Failure {
+    /// What it means that the time is up.
+    pub(crate) fn timed_out(&self, timeout: Duration) -> Failure {
         let overrun = self.watch.overrun();
         let phase = self.watch.phase();
         match phase {
@@ -78,9 +85,8 @@ pub async fn look(kind: &Kind, ask: Ask, agent: &Agent) -> Seen {
 }
 
 pub(super) async fn look_as<L: Look>(kind: &L, ask: Ask, agent: &Agent) -> Seen {
-    let watch = Stopwatch::start(ask.timeout);
-    let deadline = watch.deadline();
-    let mut looking = Looking { agent, watch, details: Details::default(), aside: String::new(), at: ask.at };
+    let mut looking = Looking::begin(agent, ask.timeout, ask.at);
+    let deadline = looking.watch.deadline();
     let reply = match timeout_at(deadline, kind.exchange(&mut looking)).await {
         Ok(reply) => reply,
         Err(_) => Err(looking.timed_out(ask.timeout)),

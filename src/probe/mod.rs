@@ -18,14 +18,20 @@ mod tcp;
 mod tls;
 
 pub use agent::Agent;
-pub(crate) use looking::weigh;
+// For those whom we tell, by the same ways by which we look.
+pub(crate) use dial::{
+    Route, Stopwatch, Stream, connect,
+    tls::{RawClient, RawTls, Tls, Version},
+};
+pub(crate) use http::{Answer, OURS, Place, Proxy, ProxyUrl, RawAuth, RawProxy, Reading, http1};
 pub use looking::{Ask, look};
+pub(crate) use looking::{Looking, weigh};
+pub(crate) use printable::printable;
+pub(crate) use tls::StartTls;
 
 use bounds::{Bounds, RawBounds};
 use expectation::{Expectations, Findings};
 use kind::{Look, kinds};
-use looking::Looking;
-use printable::printable;
 
 kinds! {
     http: http::Http,

@@ -79,6 +79,11 @@ impl<'a> Door<'a> {
         self.problems.warn(problem);
     }
 
+    /// Never shows what stands at `span`: it may be a secret.
+    pub fn hide(&mut self, span: Span) {
+        self.problems.hide(span);
+    }
+
     /// How many problems were told so far.
     pub fn told(&self) -> usize {
         self.problems.len()

@@ -13,11 +13,11 @@ use crate::model::Details;
 
 /// A body, as far as it was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::probe) struct Gathered {
+pub(crate) struct Gathered {
     /// What was read.
-    pub(in crate::probe) bytes: Bytes,
+    pub(crate) bytes: Bytes,
     /// Whether more would have come: reading stopped at the limit.
-    pub(in crate::probe) cut: bool,
+    pub(crate) cut: bool,
 }
 
 /// Reads at most `limit` bytes; trailers are passed over. The details tell how far it came.

@@ -28,24 +28,24 @@ const HEADERS_LIMIT: u32 = 64 << 10;
 const WINDOW: u32 = 1 << 20;
 
 /// A reply to one request.
-pub(in crate::probe) struct Answer {
-    pub(in crate::probe) status: StatusCode,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
     pub(super) version: &'static str,
-    pub(in crate::probe) headers: HeaderMap,
-    pub(in crate::probe) body: Gathered,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Gathered,
 }
 
 /// How a reply is read.
 #[derive(Clone, Copy)]
-pub(in crate::probe) struct Reading {
+pub(crate) struct Reading {
     /// The most that is read of a body, in bytes.
-    pub(in crate::probe) limit: usize,
+    pub(crate) limit: usize,
     /// Whether the body of a redirect is left unread, since it will be followed.
-    pub(in crate::probe) follow: bool,
+    pub(crate) follow: bool,
 }
 
 /// Asks over `stream` in HTTP/1.1.
-pub(in crate::probe) async fn http1(
+pub(crate) async fn http1(
     looking: &mut Looking<'_>,
     stream: Stream,
     request: Request<Full<Bytes>>,

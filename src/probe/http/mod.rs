@@ -19,14 +19,19 @@ mod way;
 
 use std::sync::Arc;
 
-pub(in crate::probe) use self::exchange::{Answer, Reading, http1, http2};
+pub(in crate::probe) use self::exchange::http2;
+pub(crate) use self::{
+    exchange::{Answer, Reading, http1},
+    place::Place,
+    proxy::Proxy,
+    raw::{OURS, ProxyUrl, RawAuth, RawProxy},
+};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use self::{
     expect::{Wanted, lacks_the_rest},
-    place::Place,
     raw::RawHttp,
     reply::Reply,
     request::Template,

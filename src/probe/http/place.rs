@@ -13,19 +13,19 @@ use crate::{
 
 /// A checked URL, with all that is derived from it.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Place {
+pub(crate) struct Place {
     url: Url,
     /// The host and the port.
-    pub(super) endpoint: Endpoint,
+    pub(crate) endpoint: Endpoint,
     /// The URL as a request line needs it: no user, no fragment.
-    pub(super) uri: Uri,
+    pub(crate) uri: Uri,
     /// What the header `Host` says.
-    pub(super) authority: HeaderValue,
+    pub(crate) authority: HeaderValue,
 }
 
 impl Place {
     /// Whether TLS is spoken.
-    pub(super) fn is_secure(&self) -> bool {
+    pub(crate) fn is_secure(&self) -> bool {
         self.url.scheme() == "https"
     }
 
@@ -48,7 +48,7 @@ impl Place {
     }
 
     /// Where a `Location` leads from here.
-    pub(super) fn follow(&self, location: &str) -> Result<Self, String> {
+    pub(crate) fn follow(&self, location: &str) -> Result<Self, String> {
         let mut url = self.url.join(location).map_err(|why| why.to_string())?;
         if !["http", "https"].contains(&url.scheme()) {
             return Err(format!("its scheme is {}", url.scheme()));
@@ -59,7 +59,7 @@ impl Place {
     }
 
     /// Checks a URL as it is written in a configuration.
-    fn parse(text: &str) -> Result<Self, Refusal> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Refusal> {
         let refuse = |why: &str, cure: &str| Err(Refusal::new(why).cure(cure));
         let Some((scheme, _)) = text.split_once("://") else {
             return refuse("this is no URL", "write it in full, like \"https://epr.example.nhs.uk/login\"");

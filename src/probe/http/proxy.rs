@@ -17,7 +17,7 @@ use crate::{
 
 /// A proxy that is asked with CONNECT.
 #[derive(Debug)]
-pub(super) struct Proxy {
+pub(crate) struct Proxy {
     pub(super) endpoint: Endpoint,
     /// What `Proxy-Authorization` says.
     pub(super) authorization: Option<Secret>,
@@ -31,7 +31,7 @@ const SHOWN: usize = 60;
 
 impl Proxy {
     /// A connection to `target` through this proxy, reached by `route`; all of it is the phase `connect`.
-    pub(super) async fn connect(
+    pub(crate) async fn connect(
         &self,
         looking: &mut Looking<'_>,
         target: &Endpoint,

@@ -13,7 +13,7 @@ use hyper::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Http, Refused, place::Place, redirect, way::Way};
+use super::{Http, Refused, place::Place, proxy::Proxy, redirect, way::Way};
 use crate::{
     model::Endpoint,
     probe::{
@@ -22,8 +22,9 @@ use crate::{
     },
     raw::{Brief, Door, Entries, Field, Span, Statuses, TextSource},
 };
-use auth::RawAuth;
-use proxy::{ProxyUrl, RawProxy};
+pub(crate) use auth::RawAuth;
+pub(crate) use proxy::{ProxyUrl, RawProxy};
+pub(crate) use request::OURS;
 use request::RawMethod;
 use wanted::RawExpect;
 
@@ -123,7 +124,7 @@ pub(super) fn parse(raw: RawHttp, door: &mut Door<'_>) -> Option<Http> {
     let version = raw.version.and_then(Field::good).unwrap_or_default();
     let way = Way {
         route: Route::parse(raw.family, raw.source, raw.connect_to, door),
-        proxy: raw.proxy.and_then(|proxy| proxy::parse(proxy, door)),
+        proxy: raw.proxy.and_then(|proxy| Proxy::parse(proxy, door)),
         tls: trust::parse(raw.tls, raw.url.span(), expected, version, door),
         prior_knowledge: version == Version::Http2,
     };

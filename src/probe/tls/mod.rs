@@ -34,7 +34,7 @@ use crate::{
 };
 use expect::{Admission, Reply, Wanted};
 use raw::Raw;
-use starttls::StartTls;
+pub(crate) use starttls::StartTls;
 
 /// How long a server that asked for our certificate may take to refuse us for want of it. With TLS 1.3 the handshake is over
 /// for us by then, and one that does not refuse us just keeps quiet.

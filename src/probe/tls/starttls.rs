@@ -22,7 +22,7 @@ use crate::{
 /// The protocol that is spoken before TLS begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum StartTls {
+pub(crate) enum StartTls {
     /// Mail: `EHLO`, `STARTTLS`.
     Smtp,
     /// Mailboxes: `STARTTLS`.
@@ -38,7 +38,7 @@ const MOST: usize = 16 << 10;
 
 impl StartTls {
     /// Agrees with the far side to begin TLS now.
-    pub(super) async fn agree(self, stream: &mut TcpStream) -> Result<(), Failure> {
+    pub(crate) async fn agree(self, stream: &mut TcpStream) -> Result<(), Failure> {
         let mut talk = Talk { stream, heard: Vec::new(), read: 0 };
         match self {
             Self::Smtp => smtp(&mut talk).await?,

@@ -13,14 +13,14 @@ use crate::{
 #[schemars(deny_unknown_fields)]
 pub(crate) struct RawTls {
     /// The name that is sent (SNI) and that the certificate must carry, where it is not the target's host.
-    pub(in crate::probe) server_name: Option<Field<Host>>,
+    pub(crate) server_name: Option<Field<Host>>,
     /// A PEM file with the only certificates to trust, instead of this machine's roots: those of a private CA, or the
     /// target's own.
-    pub(in crate::probe) ca: Option<Field<String>>,
+    pub(crate) ca: Option<Field<String>>,
     /// Our own certificate, for targets that ask for one (mTLS). It is shown only to a server that is trusted.
-    pub(in crate::probe) client: Option<Field<RawClient>>,
+    pub(crate) client: Option<Field<RawClient>>,
     /// The lowest TLS version that we offer. Default: TLS 1.2.
-    pub(in crate::probe) minimum: Option<Field<Version>>,
+    pub(crate) minimum: Option<Field<Version>>,
 }
 
 /// Our own certificate and its key.

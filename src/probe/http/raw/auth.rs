@@ -10,7 +10,7 @@ use crate::raw::{Door, Field, Secret, SecretSource, TextSource};
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(deny_unknown_fields)]
-pub(super) enum RawAuth {
+pub(crate) enum RawAuth {
     /// With a user and a password.
     Basic(RawBasic),
     /// With a token.
@@ -20,7 +20,7 @@ pub(super) enum RawAuth {
 /// A user and a password.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub(super) struct RawBasic {
+pub(crate) struct RawBasic {
     /// The user: text, with `${env:NAME}` in it, or `{file: path}`.
     user: Field<TextSource>,
     /// The password: `${env:NAME}` or `{file: path}`.
@@ -29,7 +29,7 @@ pub(super) struct RawBasic {
 
 impl RawAuth {
     /// What `Authorization` says.
-    pub(super) fn value(self, door: &mut Door<'_>) -> Option<Secret> {
+    pub(crate) fn value(self, door: &mut Door<'_>) -> Option<Secret> {
         match self {
             Self::Bearer(token) => Some(Secret::new(format!("Bearer {}", door.secret(token)?.expose()))),
             Self::Basic(basic) => {

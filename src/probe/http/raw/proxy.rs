@@ -14,7 +14,7 @@ use crate::{
 /// A proxy and how we log in to it.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub(super) struct RawProxy {
+pub(crate) struct RawProxy {
     /// Where it is: `http://proxy.example.nhs.uk:3128`.
     url: Field<ProxyUrl>,
     /// How we log in to it.
@@ -23,14 +23,17 @@ pub(super) struct RawProxy {
 
 /// `http://host:port`.
 #[derive(Debug, JsonSchema)]
-pub(super) struct ProxyUrl(#[schemars(with = "String")] Endpoint);
+pub(crate) struct ProxyUrl(#[schemars(with = "String")] Endpoint);
 
-pub(super) fn parse(raw: Field<Brief<ProxyUrl, RawProxy>>, door: &mut Door<'_>) -> Option<Proxy> {
-    match raw.good()? {
-        Brief::Brief(url) => Some(Proxy { endpoint: url.0, authorization: None }),
-        Brief::Full(raw) => {
-            let authorization = raw.auth.and_then(Field::good).and_then(|auth| auth.value(door));
-            Some(Proxy { endpoint: raw.url.good()?.0, authorization })
+impl Proxy {
+    /// Checks what was written.
+    pub(crate) fn parse(raw: Field<Brief<ProxyUrl, RawProxy>>, door: &mut Door<'_>) -> Option<Self> {
+        match raw.good()? {
+            Brief::Brief(url) => Some(Self { endpoint: url.0, authorization: None }),
+            Brief::Full(raw) => {
+                let authorization = raw.auth.and_then(Field::good).and_then(|auth| auth.value(door));
+                Some(Self { endpoint: raw.url.good()?.0, authorization })
+            }
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How we call ourselves, so that whoever reads the target's log knows.
-const OURS: &str = concat!("Wardround/", env!("CARGO_PKG_VERSION"));
+pub(crate) const OURS: &str = concat!("Wardround/", env!("CARGO_PKG_VERSION"));
 
 /// What is written of a request.
 pub(super) struct RawRequest {
