@@ -39,9 +39,9 @@ impl Told {
         assert_eq!(self.alertmanager.post(&json!([alert])).await, 200);
     }
 
-    /// One of the two, who has it as beginning at `began`, says that it is over.
-    async fn over(&self, began: Timestamp) {
-        self.post(spanning(&down("epr"), began, ago(0))).await;
+    /// One of the two, who has it as beginning at `began`, says when it ended.
+    async fn over(&self, began: Timestamp, ended: Timestamp) {
+        self.post(spanning(&down("epr"), began, ended)).await;
     }
 
     async fn after(&self, ms: u64) -> Vec<Message> {
@@ -84,10 +84,10 @@ async fn prometheus_that_is_gone_ends_nothing() {
 async fn an_end_told_by_either_is_an_end() {
     for by_agent in [true, false] {
         let told = Told::by_both().await;
-        told.over(if by_agent { told.began } else { told.later() }).await;
+        told.over(if by_agent { told.began } else { told.later() }, ago(0)).await;
         assert!(!told.fires().await);
         assert_eq!(ends(&told.receiver.until("page", 2).await), [false, true]);
-        told.over(if by_agent { told.later() } else { told.began }).await;
+        told.over(if by_agent { told.later() } else { told.began }, ago(0)).await;
         assert_eq!(told.after(4000).await.len(), 2, "and the other's adds nothing");
     }
 }
@@ -95,22 +95,26 @@ async fn an_end_told_by_either_is_an_end() {
 /// Prometheus looks at what was so a scrape and an evaluation ago.
 #[tokio::test]
 async fn prometheus_that_comes_late_makes_no_second_page() {
-    let told = Told::by_both().await;
-    told.over(told.began).await;
-    told.receiver.until("page", 2).await;
-    told.post(by_prometheus(&down("epr"), told.later())).await;
-    assert!(told.fires().await, "it takes Prometheus at its word");
-    told.after(1000).await;
-    told.over(told.later()).await;
-    assert_eq!(ends(&told.after(5000).await), [false, true], "but within group_interval nobody is told");
+    for the_agent_repeats in [true, false] {
+        let told = Told::by_both().await;
+        let end = ago(0);
+        told.over(told.began, end).await;
+        told.receiver.until("page", 2).await;
+        told.post(by_prometheus(&down("epr"), told.later())).await;
+        assert!(told.fires().await, "it takes Prometheus at its word");
+        told.after(1000).await;
+        told.over(if the_agent_repeats { told.began } else { told.later() }, end).await;
+        assert!(!told.fires().await, "an end that was said before is an end again");
+        assert_eq!(ends(&told.after(4000).await), [false, true], "within group_interval nobody is told");
+    }
 }
 
 /// Prometheus says for a quarter of an hour that it was over; that wipes out the new one until one of the two says it again.
 #[tokio::test]
 async fn a_new_outage_outlives_the_old_ones_end() {
     let told = Told::by_both().await;
-    told.over(told.began).await;
     let end = ago(0);
+    told.over(told.began, end).await;
     told.receiver.until("page", 2).await;
     let again = ago(0);
     told.post(by_agent(&down("epr"), again)).await;
