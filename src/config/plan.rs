@@ -153,7 +153,7 @@ impl Service {
         self.runbook.as_ref()
     }
 
-    /// The services without which it does not work. They exist, and none depends on itself, however far round.
+    /// The services without which it does not work, each once. They exist, and none depends on itself, however far round.
     pub fn depends_on(&self) -> &[Slug] {
         &self.depends_on
     }

@@ -1,7 +1,7 @@
 //! Which services are there, and what is said of each?
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     path::Path,
 };
 
@@ -116,7 +116,9 @@ fn checked(id: Slug, raw: Option<RawService>) -> (Service, Vec<(Slug, Span)>) {
     let written = raw.depends_on.and_then(Field::good).map_or(Vec::new(), |list| list.0);
     let depends_on: Vec<_> =
         written.into_iter().filter_map(|field| Some((field.get()?.clone(), field.span()))).collect();
-    service.depends_on = depends_on.iter().map(|(id, _)| id.clone()).collect();
+    let mut seen = BTreeSet::new();
+    service.depends_on =
+        depends_on.iter().map(|(id, _)| id.clone()).filter(|id| seen.insert(id.clone())).collect();
     (service, depends_on)
 }
 

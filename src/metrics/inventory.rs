@@ -38,7 +38,7 @@ pub struct ServiceFacts {
     pub severities: Severities,
     /// What to do when it is down.
     pub runbook: String,
-    /// The services without which it does not work.
+    /// The services without which it does not work, each once.
     pub depends_on: Vec<Slug>,
     /// What is promised of it.
     pub objectives: Vec<Objective>,
