@@ -10,8 +10,8 @@ const HEAD: &str = "# Metrics
 
 What `GET /metrics` tells, in Prometheus's text format 0.0.4. All times are in seconds, all sizes in bytes. A series
 exists from the start, at zero, unless its line says when it is absent; the series of a removed probe or service are
-gone. Every series carries the label `site`, so that one Prometheus can hold many agents; two agents of one site differ
-by `instance`, which Prometheus adds. Numbers are kept over a reload, also when a probe's settings change; a restart of the agent begins them anew.
+gone. Every series carries the label `site`; two agents of one site differ by `instance`, which Prometheus adds. Numbers
+are kept over a reload, also when a probe's settings change; a restart of the agent begins them anew.
 ";
 
 /// `docs/metrics.md`, as it shall be.

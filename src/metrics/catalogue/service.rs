@@ -79,7 +79,8 @@ pub(in crate::metrics) static DEPENDS_ON: Family = Family::gauge(
 pub(in crate::metrics) static OBJECTIVE_RATIO: Family = Family::gauge(
     "wardround_objective_ratio",
     Unit::Ratio,
-    "The share of the time that counts in which the service is promised to be available.",
+    "The share of the time that counts in which the service is promised to be available. Of two promises about the \
+     same time the higher.",
 )
 .labels(BY_OBJECTIVE)
 .absent("if nothing is promised");
