@@ -164,6 +164,28 @@ async fn goes_round_at_a_fixed_rate_whatever_a_look_does() {
     assert!(!book.iter().any(|entry| matches!(entry, Entry::Gap(_))));
 }
 
+/// It all begins on a Friday at eight.
+#[tokio::test(start_paused = true)]
+async fn a_scrape_reads_calendars_by_the_time_at_which_the_loop_last_went_round() {
+    let text = "site: ward
+calendars: {clinics: {days: fri, from: '08:00', to: '08:02'}}
+services: {epr: {objectives: {target: 99, during: clinics}, probes: {p: {tcp: {address: '127.0.0.1:1001'}, interval: 10m}}}}";
+    let plan = config::load_text("probes.yaml", text, &config::System).unwrap();
+    let stage = Stage::set(plan, never);
+    let active = || {
+        let text = stage.metrics.text();
+        let line = text.lines().find(|line| line.starts_with("wardround_objective_active{"));
+        line.is_some_and(|line| line.ends_with(" 1"))
+    };
+    sleep(Duration::from_millis(1)).await;
+    assert!(active(), "from the start");
+    sleep(Duration::from_secs(117)).await;
+    assert!(active());
+    sleep(Duration::from_secs(4)).await;
+    assert!(!active(), "though nothing was due");
+    stage.end().await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_bad_reload_changes_nothing_and_a_good_one_what_differs() {
     let good = Arc::new(Mutex::new(false));
