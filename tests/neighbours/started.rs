@@ -8,13 +8,16 @@ use std::{
     time::Duration,
 };
 
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 /// A server that was started. It ends with its value.
 pub(crate) struct Started {
     child: Child,
     folder: TempDir,
+    package: String,
     name: String,
+    arguments: Vec<String>,
 }
 
 impl Started {
@@ -24,23 +27,34 @@ impl Started {
         for (name, text) in files {
             fs::write(folder.path().join(name), text).unwrap();
         }
-        let log = fs::File::create(folder.path().join("log")).unwrap();
-        let child = Command::new(command)
-            .args(arguments)
-            .current_dir(folder.path())
-            .stdin(Stdio::null())
-            .stdout(log.try_clone().unwrap())
-            .stderr(log)
-            .spawn()
-            .unwrap_or_else(|why| panic!("{command}: {why}; it is in the Debian package {package}"));
-        Self { child, folder, name: command.to_owned() }
+        let [package, name] = [package, command].map(str::to_owned);
+        let arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
+        let child = spawned(&folder, &package, &name, &arguments);
+        Self { child, folder, package, name, arguments }
+    }
+
+    /// Asks it to stop, and waits until it has.
+    pub(crate) fn stop(&mut self) {
+        kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Starts it once more in the folder that it left.
+    pub(crate) fn again(&mut self) {
+        self.child = spawned(&self.folder, &self.package, &self.name, &self.arguments);
     }
 
     /// Waits until `address` can be connected to; fails after half a minute, or at once if the server has ended.
     pub(crate) async fn listens(mut self, address: SocketAddr) -> Self {
+        self.is_listening(address).await;
+        self
+    }
+
+    /// The same, for one that was started again.
+    pub(crate) async fn is_listening(&mut self, address: SocketAddr) {
         for _ in 0..600 {
             if tokio::net::TcpStream::connect(address).await.is_ok() {
-                return self;
+                return;
             }
             if let Some(status) = self.child.try_wait().unwrap() {
                 panic!("{} ended, {status}: {}", self.name, self.log());
@@ -64,6 +78,18 @@ impl Drop for Started {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn spawned(folder: &TempDir, package: &str, command: &str, arguments: &[String]) -> Child {
+    let log = fs::File::options().create(true).append(true).open(folder.path().join("log")).unwrap();
+    Command::new(command)
+        .args(arguments)
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .stdout(log.try_clone().unwrap())
+        .stderr(log)
+        .spawn()
+        .unwrap_or_else(|why| panic!("{command}: {why}; it is in the Debian package {package}"))
 }
 
 /// An address of this machine at which nobody listens.

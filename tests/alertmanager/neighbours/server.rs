@@ -1,5 +1,7 @@
 //! How is a real Alertmanager started and spoken to?
 
+use std::net::SocketAddr;
+
 use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -12,7 +14,7 @@ use crate::neighbours::started::{Started, free_address};
 /// An Alertmanager on a port of this machine, alone and with a storage of its own. It ends with its value.
 pub(crate) struct Alertmanager {
     pub(crate) url: String,
-    _started: Started,
+    started: Started,
 }
 
 impl Alertmanager {
@@ -29,7 +31,18 @@ impl Alertmanager {
         ];
         let files = [("alertmanager.yml", config), ("wardround.tmpl", TEMPLATES)];
         let started = Started::by("prometheus-alertmanager", "prometheus-alertmanager", &arguments, &files);
-        Self { url: format!("http://{at}"), _started: started.listens(at).await }
+        Self { url: format!("http://{at}"), started: started.listens(at).await }
+    }
+
+    /// Stops it as a machine that shuts down does; it keeps what it remembers.
+    pub(crate) fn stop(&mut self) {
+        self.started.stop();
+    }
+
+    /// Starts it again, at the same address and with what it remembers.
+    pub(crate) async fn again(&mut self) {
+        self.started.again();
+        self.started.is_listening(self.at()).await;
     }
 
     /// Posts `alerts`, a list in the form of the v2 API, and says with which status it answered.
@@ -44,8 +57,12 @@ impl Alertmanager {
         serde_json::from_str(&body).unwrap()
     }
 
+    fn at(&self) -> SocketAddr {
+        self.url.trim_start_matches("http://").parse().unwrap()
+    }
+
     async fn asked(&self, line: &str, body: &str) -> (u16, String) {
-        let at = self.url.trim_start_matches("http://");
+        let at = self.at();
         let mut stream = TcpStream::connect(at).await.unwrap();
         let head =
             format!("Host: {}\r\nContent-Type: application/json\r\nContent-Length: {}", at, body.len());

@@ -125,3 +125,22 @@ async fn a_new_outage_outlives_the_old_ones_end() {
     assert!(told.fires().await);
     assert_eq!(ends(&told.after(5000).await), [false, true, false]);
 }
+
+/// It forgets the alerts, and remembers whom it told.
+#[tokio::test]
+async fn alertmanager_that_was_away_tells_nothing_twice() {
+    let mut told = Told::by_both().await;
+    told.alertmanager.stop();
+    told.alertmanager.again().await;
+    assert!(!told.fires().await, "until the agent says it again");
+    told.post(by_agent(&down("epr"), told.began)).await;
+    assert_eq!(told.after(4000).await.len(), 1);
+    told.alertmanager.stop();
+    told.alertmanager.again().await;
+    told.over(told.began, ago(0)).await;
+    assert_eq!(
+        ends(&told.receiver.until("page", 2).await),
+        [false, true],
+        "and an end is told though it forgot"
+    );
+}
