@@ -3,9 +3,15 @@
 mod neighbours;
 mod rules;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs};
 
-use rules::alerts;
+use regex::Regex;
+use wardround::{
+    metrics::{Shape, catalogue},
+    model::Severity,
+};
+
+use rules::{Rule, alerts, cases, path, rules};
 
 /// Every alert there is, about services first.
 const NAMES: [&str; 26] = [
@@ -69,5 +75,117 @@ fn a_summary_is_static_and_the_rest_is_about_the_case() {
         assert!(said("description").contains("{{") || name == "WardroundWatchdog", "{name}");
         assert!(said("runbook_url").ends_with(&format!("#{}", name.to_lowercase())), "{name}");
         assert!(said("dashboard_url").contains("/d/wardround-"), "{name}");
+    }
+}
+
+#[test]
+fn an_alert_is_loud_by_its_tier_or_always_the_same() {
+    for (name, rule) in alerts() {
+        let fixed = rule.labels.get("severity");
+        let known = Severity::ALL.iter().any(|one| fixed.is_some_and(|fixed| fixed == one.label()));
+        assert_ne!(known, rule.expr.contains("site_service_kind:wardround_alert:labels"), "{name}");
+    }
+}
+
+#[test]
+fn every_alert_is_tested_firing_and_silent() {
+    let silent = |name: &str| cases().iter().any(|case| case.alertname == name && case.exp_alerts.is_empty());
+    let firing =
+        |name: &str| cases().iter().any(|case| case.alertname == name && !case.exp_alerts.is_empty());
+    for name in NAMES {
+        assert!(firing(name), "{name} never fires in alerts/tests");
+        assert!(silent(name) || name == "WardroundWatchdog", "{name} always fires in alerts/tests");
+    }
+}
+
+const LABELS: [&str; 6] = ["site", "service", "cause", "owner", "tier", "severity"];
+const MORE: [&str; 6] = ["probe", "phase", "objective", "window", "within", "receiver"];
+
+#[test]
+fn alerts_have_the_labels_that_are_agreed_and_no_others() {
+    for case in cases() {
+        let about_incident = case.alertname == "WardroundServiceAffected"
+            || KINDS.iter().any(|(name, ..)| *name == case.alertname);
+        let more: &[&str] = if about_incident { &[] } else { &MORE };
+        for label in case.exp_alerts.iter().flat_map(|fired| fired.exp_labels.keys()) {
+            assert!(LABELS.iter().chain(more).any(|one| one == label), "{}: {label}", case.alertname);
+        }
+    }
+}
+
+/// Every word of `text` that is a metric or a recorded series.
+fn series(text: &str) -> BTreeSet<String> {
+    let name = Regex::new(r"\b(wardround_\w+|[a-z]\w*(:\w+)+)").unwrap();
+    name.find_iter(text).map(|found| found.as_str().to_owned()).collect()
+}
+
+/// Every name that can be asked for.
+fn known() -> BTreeSet<String> {
+    let parts = |shape| match shape {
+        Shape::Histogram => &["_bucket", "_sum", "_count"][..],
+        Shape::Summary => &["_sum", "_count"],
+        Shape::Counter | Shape::Gauge => &[""],
+    };
+    let told = catalogue()
+        .flat_map(|family| parts(family.shape).iter().map(|part| format!("{}{part}", family.name)));
+    told.chain(rules().into_iter().filter_map(|rule| rule.record)).collect()
+}
+
+fn says(rule: &Rule) -> String {
+    rule.annotations.values().chain([&rule.expr]).map(String::as_str).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn rules_and_runbooks_ask_only_for_series_that_are_there() {
+    let (known, asked) = (known(), rules().iter().map(says).collect::<Vec<_>>().join("\n") + &runbooks());
+    let unknown: Vec<_> = series(&asked).into_iter().filter(|name| !known.contains(name)).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+#[test]
+fn every_recorded_series_is_read_or_for_dashboards() {
+    let asked = series(&rules().iter().map(says).collect::<Vec<_>>().join("\n"));
+    let unread = rules().into_iter().filter_map(|rule| rule.record).filter(|name| !asked.contains(name));
+    let told: BTreeSet<String> = unread.collect();
+    assert_eq!(told, FOR_DASHBOARDS.map(String::from).into());
+}
+
+const FOR_DASHBOARDS: [&str; 4] = [
+    "site_service_probe:wardround_probe_duration_seconds:p95_30m",
+    "slo:current_burn_rate:ratio",
+    "slo:info",
+    "slo:time_period:days",
+];
+
+#[test]
+fn windows_and_buckets_read_alike_in_prometheus_2_and_3() {
+    let whole_bound = Regex::new(r#"le=~?"\d+""#).unwrap();
+    let counted =
+        Regex::new(r"\b(rate|increase|resets|(sum|count|avg)_over_time)\([^\[\]]*\[(\d+)([a-z]+)\]").unwrap();
+    for rule in rules() {
+        assert!(!whole_bound.is_match(&rule.expr), "3.x writes 1.0: {}", rule.expr);
+        for window in counted.captures_iter(&rule.expr) {
+            let odd = &window[4] == "s" && window[3].parse::<u64>().unwrap() % 5 != 0;
+            assert!(odd, "3.x leaves a sample out where the window begins: {}", &window[0]);
+        }
+    }
+}
+
+fn runbooks() -> String {
+    fs::read_to_string(path("docs/runbooks.md")).unwrap()
+}
+
+#[test]
+fn every_alert_has_its_runbook() {
+    let runbooks = runbooks();
+    let sections: Vec<(&str, &str)> =
+        runbooks.split("\n## ").skip(1).filter_map(|section| section.split_once('\n')).collect();
+    let headings: BTreeSet<&str> = sections.iter().map(|(heading, _)| *heading).collect();
+    assert_eq!(headings, NAMES.into());
+    for (name, section) in sections {
+        for part in ["What it means", "First checks", "Likely causes", "How to silence"] {
+            assert_eq!(section.matches(&format!("**{part}.**")).count(), 1, "{name}: {part}");
+        }
+        assert_eq!(section.lines().filter(|line| line.starts_with(['1', '2', '3'])).count(), 3, "{name}");
     }
 }

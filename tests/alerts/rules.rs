@@ -17,6 +17,7 @@ pub(super) const TESTS: &str = "alerts/tests";
 #[derive(Deserialize)]
 pub(super) struct Rule {
     pub(super) alert: Option<String>,
+    pub(super) record: Option<String>,
     pub(super) expr: String,
     #[serde(rename = "for", default)]
     pub(super) hold: String,
@@ -36,6 +37,31 @@ struct Group {
     rules: Vec<Rule>,
 }
 
+/// What is expected of an alert at a moment.
+#[derive(Deserialize)]
+pub(super) struct Case {
+    pub(super) alertname: String,
+    #[serde(default)]
+    pub(super) exp_alerts: Vec<Fired>,
+}
+
+/// One alert that is to fire.
+#[derive(Deserialize)]
+pub(super) struct Fired {
+    pub(super) exp_labels: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+struct Cases {
+    tests: Vec<Test>,
+}
+
+#[derive(Deserialize)]
+struct Test {
+    #[serde(default)]
+    alert_rule_test: Vec<Case>,
+}
+
 /// Every rule, file by file.
 pub(super) fn rules() -> Vec<Rule> {
     let groups = paths(RULES).into_iter().flat_map(|file| read::<Groups>(&file).groups);
@@ -45,6 +71,12 @@ pub(super) fn rules() -> Vec<Rule> {
 /// Every alerting rule with its name.
 pub(super) fn alerts() -> Vec<(String, Rule)> {
     rules().into_iter().filter_map(|rule| Some((rule.alert.clone()?, rule))).collect()
+}
+
+/// Every case of an alert that is tested.
+pub(super) fn cases() -> Vec<Case> {
+    let tests = paths(TESTS).into_iter().flat_map(|file| read::<Cases>(&file).tests);
+    tests.flat_map(|test| test.alert_rule_test).collect()
 }
 
 /// The files of rules, or of their tests, in `folder`.
