@@ -1,14 +1,20 @@
 //! How are receivers told, and what becomes of it where they are slow, broken or hostile?
 
 mod alertmanager;
+mod email;
 mod far_end;
+mod hostile;
+mod mail_server;
+mod nameless;
+mod neighbours;
+mod webhook;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use wardround::{
     config::load_text,
     model::{Moment, Severity},
-    notify::{Alert, Channel, Receiver},
+    notify::{Alert, Channel, Message, Receiver},
     probe::Agent,
     raw::Given,
 };
@@ -44,6 +50,18 @@ fn alert(id: &str) -> Alert {
         since: Moment::from_ms(NOW.as_ms() - 61_500),
         until: None,
     }
+}
+
+fn message(id: &str) -> Message {
+    Message {
+        alert: alert(id),
+        subject: "DOWN: epr \u{2013} \"refused\"\nby {all}".to_owned(),
+        text: "It is down.\nSince 14:12.\n.\nCall Zoë.".to_owned(),
+    }
+}
+
+fn over(message: &Message) -> Message {
+    Message { alert: Alert { until: Some(NOW), ..message.alert.clone() }, ..message.clone() }
 }
 
 fn texts(entries: &[(&str, &str)]) -> BTreeMap<String, String> {

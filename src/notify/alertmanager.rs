@@ -91,7 +91,7 @@ impl Alertmanager {
             labels,
             annotations: &alert.annotations,
             starts_at: alert.since.to_string(),
-            ends_at: alert.until.unwrap_or(now + LASTS).to_string(),
+            ends_at: alert.until.map_or(now + LASTS, |until| until.max(alert.since)).to_string(),
         }
     }
 }

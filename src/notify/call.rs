@@ -4,7 +4,7 @@ use hyper::header::HeaderValue;
 
 use super::{client::Client, peer::Peer, raw::RawCall};
 use crate::{
-    probe::{Place, Proxy, RawTls, Tls},
+    probe::{Place, Proxy, RawAuth, RawTls, Tls},
     raw::{Door, Field, Problem, Refusal, Secret, Span, TextSource},
 };
 
@@ -24,7 +24,8 @@ impl Client {
     /// Checks what was written.
     pub(super) fn parse(raw: RawCall, below: Below, door: &mut Door<'_>) -> Option<Self> {
         let at = raw.url.span();
-        let secret = raw.auth.is_some() || raw.url.get().is_some_and(TextSource::holds_secret);
+        let sealed = raw.url.get().is_some_and(TextSource::holds_secret);
+        let secret = sealed || raw.auth.is_some();
         let authorization = raw.auth.and_then(|auth| authorization(auth, door));
         let proxy = raw.proxy.and_then(|proxy| Proxy::parse(proxy, door));
         let Some(place) = place(raw.url, below, door) else {
@@ -39,7 +40,7 @@ impl Client {
                 Problem::new(at, "a secret is sent in clear: this is http:// and not on this machine");
             door.warn(problem.cure("write https://…"));
         }
-        Some(Self { place, peer, authorization, quotes: below != Below::Nothing })
+        Some(Self { place, peer, authorization, quotes: !sealed && below != Below::Nothing })
     }
 }
 
@@ -85,7 +86,7 @@ fn unsecured(raw: Option<Field<RawTls>>, door: &mut Door<'_>) -> Option<Tls> {
     None
 }
 
-fn authorization(raw: Field<crate::probe::RawAuth>, door: &mut Door<'_>) -> Option<HeaderValue> {
+fn authorization(raw: Field<RawAuth>, door: &mut Door<'_>) -> Option<HeaderValue> {
     let at = raw.span();
     let secret: Secret = raw.good()?.value(door)?;
     let Ok(mut value) = HeaderValue::try_from(secret.expose()) else {

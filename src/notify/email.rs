@@ -8,7 +8,7 @@ use std::{
 use lettre::{
     message::{
         Mailbox,
-        header::{HeaderName, HeaderValue},
+        header::{ContentType, HeaderName, HeaderValue, MIME_VERSION_1_0},
     },
     transport::smtp::authentication::Credentials,
 };
@@ -82,7 +82,7 @@ impl Email {
         if message.alert.is_over() {
             mail = mail.in_reply_to(began.clone()).references(began);
         }
-        mail.header(lettre::message::header::ContentType::TEXT_PLAIN).body(message.text.clone())
+        mail.header(MIME_VERSION_1_0).header(ContentType::TEXT_PLAIN).body(message.text.clone())
     }
 
     /// The same for the same event, so that a mail that comes twice is seen as one.

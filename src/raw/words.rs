@@ -23,8 +23,19 @@ pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
 }
 
 /// Words in keys under which secrets are written.
-const SECRET: [&str; 9] =
-    ["password", "passphrase", "secret", "token", "bearer", "auth", "cookie", "api-key", "api_key"];
+const SECRET: [&str; 11] = [
+    "password",
+    "passphrase",
+    "secret",
+    "token",
+    "bearer",
+    "auth",
+    "cookie",
+    "api-key",
+    "api_key",
+    "webhook",
+    "heartbeat",
+];
 
 /// Whether what stands under this key may be a secret.
 pub(super) fn is_secret(key: &str) -> bool {

@@ -10,6 +10,9 @@ const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/configuration.md")
 /// What stands before this line is written by hand, what follows by this test.
 const MARK: &str = "<!-- From here on written from the code: `UPDATE_DOCS=1 cargo test`. -->\n";
 
+/// The last page, so that what receivers share with probes stands where the probes are.
+const RECEIVER: &str = "A receiver";
+
 #[test]
 fn the_manual_is_the_schema() {
     let written = std::fs::read_to_string(PATH).unwrap();
@@ -77,7 +80,7 @@ impl Manual {
                 }
             }
         }
-        children.sort_by_key(|(_, title, _)| !title.starts_with('`'));
+        children.sort_by_key(|(_, title, _)| (!title.starts_with('`'), title == RECEIVER));
         children
     }
 
@@ -86,6 +89,7 @@ impl Manual {
         match name {
             "Service" => ("A service".to_owned(), String::new()),
             "Probe" => ("A probe".to_owned(), String::new()),
+            "RawReceiver" => (RECEIVER.to_owned(), String::new()),
             _ if path.is_empty() && Kind::NAMES.contains(&key) => (format!("The kind `{key}`"), below),
             _ if self.kinds_with(name) > 1 => {
                 let shared = Kind::NAMES

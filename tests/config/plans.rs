@@ -101,6 +101,7 @@ fn told(plan: &Plan) -> String {
         service.groups().iter().for_each(|group| writeln!(page, "  {group:?}").unwrap());
         service.objectives().iter().for_each(|objective| writeln!(page, "  {objective:?}").unwrap());
     }
+    plan.receivers().iter().for_each(|receiver| writeln!(page, "\n{receiver:?}").unwrap());
     page + &promises(plan) + plan.warnings()
 }
 

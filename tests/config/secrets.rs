@@ -16,6 +16,11 @@ services:
         http: {url: "https://a/", headers: {X-Api-Key: "key ${env:OTHER}"}, body: "${env:OTHER}"}
       proxy:
         http: {url: "https://a/", proxy: {url: "http://p:1", auth: {basic: {user: "${env:OTHER}", password: {file: secret}}}}}
+notify:
+  teams: {webhook: {url: "https://a/${env:OTHER}", auth: {bearer: "${env:SECRET}"}}}
+  alive: {heartbeat: {url: "https://a/hunter2", auth: {basic: {user: "${env:OTHER}", password: {file: secret}}}}}
+  duty: {alertmanager: {url: "https://a/", auth: {bearer: {file: secret}}}}
+  desk: {email: {server: "a:25", user: "${env:OTHER}", password: "${env:SECRET}", from: a@b.example, to: c@d.example}}
 "#;
 
 #[test]
