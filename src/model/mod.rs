@@ -14,6 +14,7 @@ mod policy;
 mod severity;
 mod state;
 mod time;
+mod words;
 
 pub use endpoint::{BadEndpoint, Endpoint, Host};
 pub use fault::{Cause, Failure, Fault, Ours};
@@ -29,3 +30,4 @@ pub use policy::{Cadence, Confirm, Impact};
 pub use severity::{Severities, Severity};
 pub use state::{ServiceState, ServiceTransition, State, Transition};
 pub use time::{Moment, Period};
+pub use words::{at, clock, lapse};
