@@ -1,6 +1,7 @@
 //! How are the loop and the server put together? The one place that `run` and `demo` share.
 
 use std::{
+    collections::BTreeSet,
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
@@ -14,9 +15,11 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     config::Plan,
     engine::{self, Engine, Keeping, Load, Reader, Setting},
-    entry::Tail,
+    entry::{Tail, Told},
     ledger::{Ledger, Opened, Sqlite},
     metrics::Metrics,
+    model::{Incident, Slug},
+    notify::{self, Ear, Teller},
     serve::{self, Ask, Serve},
 };
 
@@ -38,6 +41,9 @@ impl Monitor {
         let descriptors = engine::raise_descriptors();
         let metrics = Metrics::new();
         let (keeping, tail) = opened(&self.data, &metrics)?;
+        let (telling, ear, told) = telling(&tail, &keeping, &metrics, self.stop.clone())?;
+        let (mut readers, hears) = (self.readers, ear.clone());
+        readers.push(Box::new(move |entry| hears.hear(entry)));
         let (asks, asked) = mpsc::channel(16);
         let server = server(self.listen, &metrics, asks.clone(), self.stop.clone())?;
         let setting = Setting {
@@ -47,7 +53,9 @@ impl Monitor {
             tail,
             metrics,
             asks: asked,
-            readers: self.readers,
+            ear,
+            told,
+            readers,
             stop: self.stop.clone(),
             descriptors,
         };
@@ -57,6 +65,7 @@ impl Monitor {
         runtime.shutdown_background();
         self.stop.cancel();
         server.join().map_err(|_| anyhow::anyhow!("the server panicked"))?;
+        telling.join().map_err(|_| anyhow::anyhow!("whoever tells on-call panicked"))?;
         went
     }
 }
@@ -80,6 +89,35 @@ fn opened(data: &Path, metrics: &Metrics) -> anyhow::Result<(Keeping, Tail)> {
         }
     }
     Ok((Keeping { folder: Some(data.to_owned()), ..Keeping::new(Box::new(ledger)) }, tail))
+}
+
+/// Whoever tells on-call, on a thread of its own; the way to it, and the way back.
+fn telling(
+    tail: &Tail,
+    keeping: &Keeping,
+    metrics: &Metrics,
+    stop: CancellationToken,
+) -> anyhow::Result<(thread::JoinHandle<()>, Ear, mpsc::Receiver<Told>)> {
+    let (tells, told) = mpsc::channel(1024);
+    let setting = notify::Setting {
+        metrics: metrics.clone(),
+        wall: engine::wall,
+        ticks: engine::ticks,
+        tail,
+        ended: ended(tail, keeping),
+        told: tells,
+    };
+    let (teller, ear) = Teller::new(setting);
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let thread = thread::Builder::new().name("notify".into());
+    Ok((thread.spawn(move || runtime.block_on(teller.run(stop)))?, ear, told))
+}
+
+/// The incidents that somebody was told of and not that they are over, though they are.
+fn ended(tail: &Tail, keeping: &Keeping) -> Vec<Incident> {
+    let lasts = tail.told.values().filter(|told| !told.resolved && !tail.incidents.contains_key(&told.alert));
+    let ids: BTreeSet<Slug> = lasts.filter_map(|told| notify::incident_of(&told.alert)).collect();
+    ids.iter().filter_map(|id| keeping.ledger.incident(id).ok().flatten()).collect()
 }
 
 async fn go_round(setting: Setting, asks: mpsc::Sender<Ask>) -> anyhow::Result<()> {

@@ -3,7 +3,7 @@
 //! Time is the wall clock read once, carried on by the monotonic clock, so that it never steps by itself. A step of the
 //! wall clock beneath is found by comparing the two, and handed to the round as the event it is.
 
-use std::time::Duration;
+use std::{sync::OnceLock, time::Duration};
 
 use tokio::time::Instant;
 
@@ -80,6 +80,12 @@ impl Clock {
 pub fn wall() -> Moment {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     Moment::from_ms(0) + since
+}
+
+/// A clock that is never set: time since it was first asked.
+pub fn ticks() -> Duration {
+    static FIRST: OnceLock<Instant> = OnceLock::new();
+    FIRST.get_or_init(Instant::now).elapsed()
 }
 
 #[cfg(test)]

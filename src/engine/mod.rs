@@ -14,7 +14,7 @@ mod signals;
 #[cfg(test)]
 mod tests;
 
-pub use clock::wall;
+pub use clock::{ticks, wall};
 pub use limits::raise_descriptors;
 pub use plan::schedule;
 pub use scribe::Keeping;
@@ -31,9 +31,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     config::Plan,
-    entry::{Entry, Tail},
+    entry::{Entry, Tail, Told},
     metrics::Metrics,
     model::{Announcement, Moment, Slug},
+    notify::Ear,
     probe::Agent,
     round::{Effect, Event, Notice, Round, Ticket},
     serve::{Answer, Ask},
@@ -71,6 +72,10 @@ pub struct Setting {
     pub metrics: Metrics,
     /// Questions from outside: is it ready, reload.
     pub asks: mpsc::Receiver<Ask>,
+    /// The way to whoever tells on-call at once.
+    pub ear: Ear,
+    /// What was acknowledged there.
+    pub told: mpsc::Receiver<Told>,
     /// Who else is told every entry.
     pub readers: Vec<Reader>,
     /// Cancelled when the monitor is to stop.
@@ -93,6 +98,8 @@ pub struct Engine<L = RealLook> {
     tail: Tail,
     metrics: Metrics,
     asks: mpsc::Receiver<Ask>,
+    ear: Ear,
+    told: mpsc::Receiver<Told>,
     stop: CancellationToken,
     give_up: Option<Instant>,
     descriptors: Option<u64>,
@@ -102,6 +109,7 @@ pub struct Engine<L = RealLook> {
 enum Fact {
     Done(Ticket, Box<crate::model::Observation>),
     Asked(Ask),
+    Told(Told),
     Loaded(Box<Result<Plan, String>>),
     Written(Done),
     Due,
@@ -136,6 +144,8 @@ impl<L: TakeLook> Engine<L> {
             tail: setting.tail,
             metrics: setting.metrics,
             asks: setting.asks,
+            ear: setting.ear,
+            told: setting.told,
             stop: setting.stop,
             give_up: None,
             descriptors: setting.descriptors,
@@ -154,6 +164,7 @@ impl<L: TakeLook> Engine<L> {
             self.scribe.turn(self.clock.tick(), self.clock.now());
             self.metrics.passed(self.clock.now());
             self.metrics.in_flight(self.round.in_flight());
+            self.ear.turned();
         }
         self.finish().await;
     }
@@ -162,10 +173,11 @@ impl<L: TakeLook> Engine<L> {
     async fn finish(&mut self) {
         let until = self.clock.after(LAST_WORDS);
         self.scribe.hurry();
-        while !self.scribe.is_done() && self.clock.tick() < until {
+        while !(self.scribe.is_done() && self.told.is_closed()) && self.clock.tick() < until {
             self.scribe.turn(self.clock.tick(), self.clock.now());
             let wake = self.clock.after(self.scribe.sleeps());
             tokio::select! { biased;
+                Some(told) = self.told.recv() => self.scribe.hand(Entry::Told(told)),
                 done = self.scribe.done() => self.scribe.back(done, self.clock.tick(), self.clock.now()),
                 () = sleep_until(wake.min(until)) => {}
             }
@@ -186,6 +198,7 @@ impl<L: TakeLook> Engine<L> {
         self.metrics.passed(self.clock.now());
         self.metrics.replan(&plan::inventory(&self.plan));
         self.scribe.keep = self.plan.keep();
+        self.ear.replan(self.plan.receivers(), self.plan.resolver());
         self.step(Event::Replan(plan::schedule(&self.plan, self.descriptors)), effects);
     }
 
@@ -199,6 +212,7 @@ impl<L: TakeLook> Engine<L> {
             done = self.scribe.done() => Fact::Written(done),
             Some((ticket, observation)) = self.looks.next() => Fact::Done(ticket, observation),
             Some(ask) = self.asks.recv() => Fact::Asked(ask),
+            Some(told) = self.told.recv() => Fact::Told(told),
             loaded = loaded(&mut self.loading), if self.loading.is_some() => Fact::Loaded(Box::new(loaded)),
             () = sleep_until(wake) => Fact::Due,
         }
@@ -209,6 +223,7 @@ impl<L: TakeLook> Engine<L> {
             Fact::Done(ticket, observation) => self.step(Event::Done(ticket, observation), effects),
             Fact::Written(done) => self.scribe.back(done, self.clock.tick(), self.clock.now()),
             Fact::Due => self.step(Event::Due, effects),
+            Fact::Told(told) => self.scribe.hand(Entry::Told(told)),
             Fact::Asked(Ask::Ready(answer)) => drop(answer.send(Ok(()))),
             Fact::Asked(Ask::Reload(answer)) => self.reload(answer),
             Fact::Asked(Ask::Announce(announcement, answer)) => {

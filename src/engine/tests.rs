@@ -17,10 +17,11 @@ use tokio_util::sync::CancellationToken;
 use super::{Engine, Keeping, Setting, looks::TakeLook};
 use crate::{
     config::{self, Plan},
-    entry::{Entry, GapReason, Tail},
+    entry::{Entry, GapReason, Tail, Told},
     ledger::Memory,
     metrics::Metrics,
     model::{Details, Moment, Ours, Outcome, Phase, Seen, State, Timeline},
+    notify,
     probe::{Agent, Ask as LookAsk, Kind},
     serve::Ask,
 };
@@ -39,6 +40,14 @@ fn wall() -> Moment {
         Instant::now()
     });
     Moment::from_ms(START + SET_BY.get()) + began.elapsed()
+}
+
+/// Nobody is told anything.
+fn nobody() -> (notify::Ear, mpsc::Receiver<Told>) {
+    let (told, acknowledged) = mpsc::channel(1);
+    let (metrics, ticks, tail, ended) = (Metrics::new(), super::ticks, &Tail::default(), Vec::new());
+    let (_, ear) = notify::Teller::new(notify::Setting { metrics, wall, ticks, tail, ended, told });
+    (ear, acknowledged)
 }
 
 /// What the played looks do, by the port of their target.
@@ -101,7 +110,10 @@ impl Stage {
         let (asks, asked) = mpsc::channel(4);
         let book = Arc::new(Mutex::new(Vec::new()));
         let writer = book.clone();
+        let (ear, told) = nobody();
         let setting = Setting {
+            ear,
+            told,
             plan,
             load: Arc::new(load),
             keeping,

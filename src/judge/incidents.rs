@@ -147,7 +147,7 @@ impl Incidents {
 
     /// `epr-outage-20261006t100211z`; a service's name is cut where it is long.
     fn name(&self, draft: &Draft) -> Slug {
-        let service: String = self.service.as_str().chars().take(60).collect();
+        let service: String = self.service.as_str().chars().take(50).collect();
         let since = draft.runs.first().map_or(Moment::default(), |run| run.since);
         let second = since.as_ms().div_euclid(1000);
         let at = jiff::Timestamp::from_second(second)

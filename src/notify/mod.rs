@@ -4,24 +4,32 @@
 //! ([`Entry::Told`](crate::entry::Entry::Told)), so that a new start tells nothing twice and forgets nothing. Each receiver
 //! is told on its own, with patience of its own: one that is slow or dead keeps nobody else waiting.
 
+mod account;
 mod alert;
 mod alertmanager;
 mod call;
 mod client;
+mod desk;
 mod email;
 mod heartbeat;
+mod names;
 mod peer;
 mod raw;
 mod receiver;
 mod smtp;
+mod teller;
 mod undelivered;
 mod webhook;
+mod words;
 
 pub use alert::{Alert, Message};
 pub use alertmanager::Alertmanager;
+pub use desk::incident_of;
 pub use email::Email;
 pub use heartbeat::Heartbeat;
+pub use names::{Naming, namings};
 pub(crate) use raw::RawReceiver;
 pub use receiver::{Channel, Receiver};
+pub use teller::{Ear, Setting, Teller};
 pub use undelivered::Undelivered;
 pub use webhook::Webhook;

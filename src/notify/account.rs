@@ -1,0 +1,219 @@
+//! What has one receiver acknowledged, what is due to it, and when is it tried again? Pure.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use super::{
+    Alert, Channel, Message, Receiver,
+    desk::{Desk, Standing},
+};
+use crate::{
+    entry::Told,
+    model::{Moment, Slug},
+};
+
+/// An Alertmanager is told again of what lasts after this long.
+const AGAIN: Duration = Duration::from_secs(30);
+
+/// The first wait after a failure; it doubles with each.
+const WAIT: Duration = Duration::from_secs(1);
+
+/// No wait is longer, unless the receiver asks for it.
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
+
+/// Nor is it longer than this if it does.
+const LONGEST_WISH: Duration = Duration::from_mins(10);
+
+/// One receiver's account. Times without a date are those of a clock that is never set.
+#[derive(Debug, Default)]
+pub(super) struct Account {
+    acknowledged: BTreeMap<Slug, Acknowledged>,
+    /// Since when it fails, and how often it has.
+    failing: Option<(Moment, u32)>,
+    /// It is left alone until then.
+    rests_until: Duration,
+    /// When it last took all that stands.
+    told: Option<Duration>,
+    /// Which of the messages that wait is tried next.
+    turn: usize,
+}
+
+/// What of an alert was acknowledged, and when.
+#[derive(Clone, Copy, Debug)]
+struct Acknowledged {
+    resolved: bool,
+    at: Moment,
+}
+
+/// What is sent at once.
+#[derive(Debug)]
+pub(super) struct Parcel {
+    pub(super) content: Content,
+    /// What each alert in it is acknowledged as.
+    pub(super) marks: Vec<(Slug, bool)>,
+}
+
+/// What is in it.
+#[derive(Debug)]
+pub(super) enum Content {
+    Alerts(Vec<Alert>),
+    Message(Box<Message>),
+}
+
+impl Account {
+    /// What is remembered of `receiver`.
+    pub(super) fn recover<'t>(receiver: &Slug, told: impl Iterator<Item = &'t Told>) -> Self {
+        let mine = told.filter(|told| told.receiver == *receiver);
+        let acknowledged = mine
+            .map(|told| (told.alert.clone(), Acknowledged { resolved: told.resolved, at: told.at }))
+            .collect();
+        Self { acknowledged, ..Self::default() }
+    }
+
+    /// What is to be sent at `now`, when a clock that is never set says `tick`.
+    pub(super) fn due(
+        &mut self,
+        receiver: &Receiver,
+        desk: &Desk,
+        now: Moment,
+        tick: Duration,
+    ) -> Option<Parcel> {
+        if tick < self.rests_until {
+            return None;
+        }
+        match receiver.channel() {
+            Channel::Alertmanager(_) => self.alerts(receiver, desk, now, tick),
+            Channel::Webhook(_) | Channel::Email(_) => self.message(receiver, desk, now),
+            Channel::Heartbeat(_) => None,
+        }
+    }
+
+    /// All that stands, if any of it is new or it is time to say it again.
+    fn alerts(&self, receiver: &Receiver, desk: &Desk, now: Moment, tick: Duration) -> Option<Parcel> {
+        let sent: Vec<(&Slug, &Standing, bool)> = hears(receiver, desk)
+            .map(|(id, standing)| {
+                (id, standing, self.stage(id, standing) && self.was_heard(id, standing, now))
+            })
+            .collect();
+        let retired = desk.retired().iter().filter(|alert| receiver.hears(alert.severity));
+        let is_news = sent.iter().any(|(id, _, resolved)| self.is_news(id, *resolved));
+        let is_time = self.told.is_none_or(|told| told + AGAIN <= tick);
+        if !is_news && (!is_time || sent.is_empty() && retired.clone().next().is_none()) {
+            return None;
+        }
+        let alert = |(id, standing, resolved): &(&Slug, &Standing, bool)| {
+            desk.alert(id, &standing.told(*resolved), now)
+        };
+        let alerts = sent.iter().map(alert).chain(retired.cloned()).collect();
+        let marks = sent.iter().map(|(id, _, resolved)| (Slug::clone(id), *resolved)).collect();
+        Some(Parcel { content: Content::Alerts(alerts), marks })
+    }
+
+    /// One message that waits; if one is refused the next is another.
+    fn message(&self, receiver: &Receiver, desk: &Desk, now: Moment) -> Option<Parcel> {
+        let waiting = self.waiting(receiver, desk);
+        let (id, standing, resolved) = waiting.get(self.turn % waiting.len().max(1))?;
+        let message = desk.message(id, &standing.told(*resolved), now);
+        Some(Parcel { content: Content::Message(Box::new(message)), marks: vec![((*id).clone(), *resolved)] })
+    }
+
+    /// What it has not acknowledged yet, the oldest first.
+    fn waiting<'d>(&self, receiver: &Receiver, desk: &'d Desk) -> Vec<(&'d Slug, &'d Standing, bool)> {
+        let all = hears(receiver, desk).map(|(id, standing)| (id, standing, self.stage(id, standing)));
+        let mut waiting: Vec<_> = all.filter(|(id, _, resolved)| self.is_news(id, *resolved)).collect();
+        waiting.sort_by_key(|(_, standing, _)| standing.since);
+        waiting
+    }
+
+    /// How much it has not acknowledged yet.
+    pub(super) fn pending(&self, receiver: &Receiver, desk: &Desk) -> usize {
+        self.waiting(receiver, desk).len()
+    }
+
+    /// Whether it is now to be told that the alert is over: not before it was told that it was there.
+    fn stage(&self, id: &Slug, standing: &Standing) -> bool {
+        standing.until.is_some() && self.acknowledged.contains_key(id)
+    }
+
+    /// Whether an Alertmanager that heard of the alert only after its end has had the time to tell of it.
+    fn was_heard(&self, id: &Slug, standing: &Standing, now: Moment) -> bool {
+        let Some(acknowledged) = self.acknowledged.get(id) else { return false };
+        acknowledged.resolved || standing.until > Some(acknowledged.at) || acknowledged.at + AGAIN <= now
+    }
+
+    fn is_news(&self, id: &Slug, resolved: bool) -> bool {
+        self.acknowledged.get(id).is_none_or(|known| known.resolved != resolved)
+    }
+
+    /// Whether somebody still waits for the alert on this receiver's account.
+    pub(super) fn awaits(&self, receiver: &Receiver, id: &Slug, standing: &Standing) -> bool {
+        receiver.hears(standing.severity) && self.acknowledged.get(id).is_none_or(|known| !known.resolved)
+    }
+
+    /// It took `marks`; gives those that are new.
+    pub(super) fn delivered(
+        &mut self,
+        marks: Vec<(Slug, bool)>,
+        at: Moment,
+        tick: Duration,
+    ) -> Vec<(Slug, bool)> {
+        (self.failing, self.rests_until, self.turn) = (None, Duration::ZERO, 0);
+        self.told = Some(tick);
+        let news: Vec<_> = marks.into_iter().filter(|(id, resolved)| self.is_news(id, *resolved)).collect();
+        for (id, resolved) in &news {
+            self.acknowledged.insert(id.clone(), Acknowledged { resolved: *resolved, at });
+        }
+        news
+    }
+
+    /// It did not take it. `wish`: for how long it wants to be left alone.
+    pub(super) fn failed(&mut self, at: Moment, tick: Duration, wish: Option<Duration>) {
+        let (since, times) = self.failing.unwrap_or((at, 0));
+        self.failing = Some((since, times.saturating_add(1)));
+        let wait = WAIT.saturating_mul(1 << times.min(6)).min(LONGEST_WAIT);
+        self.rests_until = tick + wish.map_or(wait, |wish| wish.clamp(wait, LONGEST_WISH));
+        self.turn = self.turn.wrapping_add(1);
+    }
+
+    /// For how long it is left alone, if it is.
+    pub(super) fn rests(&self, tick: Duration) -> Option<Duration> {
+        self.rests_until.checked_sub(tick).filter(|rest| !rest.is_zero())
+    }
+
+    /// Takes it that what it refuses for good is told.
+    pub(super) fn give_up(&mut self, marks: &[(Slug, bool)], at: Moment) {
+        let marks = marks.iter().map(|(id, resolved)| (id.clone(), Acknowledged { resolved: *resolved, at }));
+        self.acknowledged.extend(marks);
+    }
+
+    /// Gives up an alert; whether it had not heard all of it.
+    pub(super) fn gives_up(&mut self, id: &Slug) -> bool {
+        self.acknowledged.remove(id).is_none_or(|known| !known.resolved)
+    }
+
+    /// Since when it fails.
+    pub(super) fn failing(&self) -> Option<Moment> {
+        self.failing.map(|(since, _)| since)
+    }
+
+    /// What ended before this receiver was there is none of its business.
+    pub(super) fn begin(&mut self, desk: &Desk, at: Moment) {
+        for (id, _) in desk.standing().filter(|(_, standing)| standing.until.is_some()) {
+            self.acknowledged.insert(id.clone(), Acknowledged { resolved: true, at });
+        }
+    }
+
+    /// Its settings may have changed: it is tried at once.
+    pub(super) fn retry(&mut self) {
+        self.rests_until = Duration::ZERO;
+    }
+
+    /// Forgets what nobody speaks of any more.
+    pub(super) fn tidy(&mut self, desk: &Desk) {
+        self.acknowledged.retain(|id, _| desk.knows(id));
+    }
+}
+
+/// What of all that stands `receiver` hears: not that it cannot be told itself.
+fn hears<'d>(receiver: &Receiver, desk: &'d Desk) -> impl Iterator<Item = (&'d Slug, &'d Standing)> {
+    desk.standing().filter(|(_, one)| receiver.hears(one.severity) && !one.is_about(receiver.name()))
+}
