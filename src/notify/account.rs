@@ -1,6 +1,9 @@
 //! What has one receiver acknowledged, what is due to it, and when is it tried again? Pure.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use super::{
     Alert, Channel, Message, Receiver,
@@ -11,8 +14,8 @@ use crate::{
     model::{Moment, Slug},
 };
 
-/// An Alertmanager is told again of what lasts after this long.
-const AGAIN: Duration = Duration::from_secs(30);
+/// An Alertmanager is told again after this long: what a rule that is behind says of an alert holds until then.
+const AGAIN: Duration = Duration::from_secs(15);
 
 /// The first wait after a failure; it doubles with each.
 const WAIT: Duration = Duration::from_secs(1);
@@ -103,7 +106,12 @@ impl Account {
         let alert = |(id, standing, resolved): &(&Slug, &Standing, bool)| {
             desk.alert(id, &standing.told(*resolved), now)
         };
-        let alerts = sent.iter().map(alert).chain(retired.cloned()).collect();
+        let lasts: BTreeSet<_> =
+            sent.iter().filter(|(.., resolved)| !resolved).map(|(_, one, _)| one.labels()).collect();
+        // To Alertmanager alerts of the same labels are one: the end of an older one would be that of the newer.
+        let is_told =
+            |(_, one, resolved): &&(&Slug, &Standing, bool)| !(*resolved && lasts.contains(one.labels()));
+        let alerts = sent.iter().filter(is_told).map(alert).chain(retired.cloned()).collect();
         let marks = sent.iter().map(|(id, _, resolved)| (Slug::clone(id), *resolved)).collect();
         Some(Parcel { content: Content::Alerts(alerts), marks })
     }

@@ -33,6 +33,11 @@ pub struct Message {
 }
 
 impl Alert {
+    /// Whether it is about what another service's outage does.
+    pub fn follows(&self) -> bool {
+        self.labels.get("cause") != self.labels.get("service")
+    }
+
     /// Whether it is over.
     pub fn is_over(&self) -> bool {
         self.until.is_some()

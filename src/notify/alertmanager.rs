@@ -54,7 +54,9 @@ impl Alertmanager {
     ) -> Result<Vec<(Slug, Undelivered)>, Undelivered> {
         let watch = Stopwatch::start(TIMEOUT);
         let mut refused = Vec::new();
-        let mut rest: Vec<&[Alert]> = alerts.chunks(MOST).rev().collect();
+        // What follows from another alert would be told as well, were it not known before that what it follows from mutes it.
+        let (follow, lead): (Vec<_>, Vec<_>) = alerts.iter().partition(|alert| alert.follows());
+        let mut rest: Vec<&[&Alert]> = lead.chunks(MOST).chain(follow.chunks(MOST)).rev().collect();
         while let Some(some) = rest.pop() {
             match (self.post(some, now, watch.remaining(), agent).await, some) {
                 (Ok(()), _) => {}
@@ -72,7 +74,7 @@ impl Alertmanager {
 
     async fn post(
         &self,
-        alerts: &[Alert],
+        alerts: &[&Alert],
         now: Moment,
         within: Duration,
         agent: &Agent,

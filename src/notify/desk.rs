@@ -19,8 +19,8 @@ use crate::{
     model::{Blame, Incident, Moment, Outline, Severity, Slug},
 };
 
-/// What has ended is told again for this long, and kept for whoever has not heard of it.
-pub(super) const ECHO: Duration = Duration::from_mins(15);
+/// That something has ended is told again for this long: a rule that is behind may have said meanwhile that it lasts.
+pub(super) const ECHO: Duration = Duration::from_mins(2);
 
 /// What has ended is given up if nobody could be told for this long.
 const STALE: Duration = Duration::from_hours(24);
@@ -324,6 +324,11 @@ impl Standing {
     /// How it is told to one who is to hear that it is over only if it is `resolved` for them.
     pub(super) fn told(&self, resolved: bool) -> Self {
         Self { until: self.until.filter(|_| resolved), ..self.clone() }
+    }
+
+    /// What makes it this alert and no other.
+    pub(super) fn labels(&self) -> &BTreeMap<String, String> {
+        &self.labels
     }
 
     /// Whether it is about this receiver.
