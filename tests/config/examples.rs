@@ -11,13 +11,19 @@ const KEY: &str = include_str!("bad/certificates/client.key");
 struct Anything;
 
 impl Outside for Anything {
-    fn variable(&self, _: &str) -> Result<String, String> {
-        Ok("value".to_owned())
+    fn variable(&self, name: &str) -> Result<String, String> {
+        Ok(if name.contains("URL") { "https://value.example/" } else { "value" }.to_owned())
     }
 
     fn file(&self, path: &Path, _: usize) -> Result<Vec<u8>, String> {
         let name = path.to_string_lossy();
-        Ok(if name.contains("key") { KEY } else { CERTIFICATE }.into())
+        Ok(match () {
+            () if name.contains("key") => KEY,
+            () if name.contains("url") => "https://value.example/",
+            () if name.contains("token") || name.contains("password") => "value",
+            () => CERTIFICATE,
+        }
+        .into())
     }
 
     fn folder(&self, _: &Path) -> Result<Vec<String>, String> {
@@ -37,11 +43,14 @@ fn indented(text: &str, by: usize) -> String {
     lines.join("\n")
 }
 
-/// An example is a whole file, a service, or a kind's settings.
+/// An example is a whole file, receivers, a service, or a kind's settings.
 fn whole(example: &str) -> String {
     let is_kind = Kind::NAMES.iter().any(|kind| example.starts_with(&format!("{kind}:")));
     match example {
         file if file.starts_with("site:") => file.to_owned(),
+        part if part.starts_with("notify:") => {
+            format!("site: a\nservices: {{s: {{probes: {{p: {{tcp: {{address: 'a:1'}}}}}}}}}}\n{part}")
+        }
         kind if is_kind => format!("site: a\nservices:\n  s:\n    probes:\n      p:\n{}", indented(kind, 8)),
         service => format!("site: a\nservices:\n{}", indented(service, 2)),
     }
@@ -50,7 +59,7 @@ fn whole(example: &str) -> String {
 #[test]
 fn every_example_is_right() {
     let mut wrong = String::new();
-    for document in ["docs/configuration.md", "docs/kinds.md"] {
+    for document in ["docs/configuration.md", "docs/kinds.md", "docs/notify.md"] {
         let blocks = blocks(document);
         assert!(!blocks.is_empty(), "{document} has no example");
         for example in blocks {
@@ -71,4 +80,15 @@ fn every_kind_has_an_example() {
     };
     let bare: Vec<_> = Kind::NAMES.iter().filter(|kind| !shown(kind)).collect();
     assert!(bare.is_empty(), "docs/kinds.md shows no {bare:?}");
+}
+
+/// They stand there as a comment, for the demo has nobody to tell.
+#[test]
+fn the_receivers_of_the_shipped_file_are_right() {
+    let shipped = std::fs::read_to_string("probes.yaml").unwrap();
+    let lines =
+        shipped.lines().skip_while(|line| *line != "# notify:").map_while(|line| line.strip_prefix("# "));
+    let text: Vec<_> = lines.collect();
+    let plan = config::load_text("probes.yaml", whole(&text.join("\n")), &Anything);
+    assert_eq!(plan.unwrap_or_else(|problems| panic!("{problems}")).receivers().len(), 4);
 }
