@@ -57,11 +57,13 @@ fn message(id: &str) -> Message {
         alert: alert(id),
         subject: "DOWN: epr \u{2013} \"refused\"\nby {all}".to_owned(),
         text: "It is down.\nSince 14:12.\n.\nCall Zoë.".to_owned(),
+        after: None,
     }
 }
 
 fn over(message: &Message) -> Message {
-    Message { alert: Alert { until: Some(NOW), ..message.alert.clone() }, ..message.clone() }
+    let after = Some(Moment::from_ms(NOW.as_ms() - 50_000));
+    Message { alert: Alert { until: Some(NOW), ..message.alert.clone() }, after, ..message.clone() }
 }
 
 fn texts(entries: &[(&str, &str)]) -> BTreeMap<String, String> {

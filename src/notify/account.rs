@@ -120,7 +120,8 @@ impl Account {
     fn message(&self, receiver: &Receiver, desk: &Desk, now: Moment) -> Option<Parcel> {
         let waiting = self.waiting(receiver, desk);
         let (id, standing, resolved) = waiting.get(self.turn % waiting.len().max(1))?;
-        let message = desk.message(id, &standing.told(*resolved), now);
+        let after = self.acknowledged.get(*id).map(|known| known.at);
+        let message = Message { after, ..desk.message(id, &standing.told(*resolved), now) };
         Some(Parcel { content: Content::Message(Box::new(message)), marks: vec![((*id).clone(), *resolved)] })
     }
 

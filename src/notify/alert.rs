@@ -30,6 +30,9 @@ pub struct Message {
     pub subject: String,
     /// What is known, in plain text.
     pub text: String,
+    /// When the same receiver last took a message about the same alert: what tells the beginning of one that came again from
+    /// its first.
+    pub after: Option<Moment>,
 }
 
 impl Alert {

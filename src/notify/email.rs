@@ -14,11 +14,11 @@ use lettre::{
 };
 
 use super::{
-    Message, Undelivered,
+    Alert, Message, Undelivered,
     peer::Peer,
     raw::{Address, Mode, RawEmail, RawMailTls},
     smtp,
-    webhook::event,
+    webhook::key,
 };
 use crate::{
     model::{Endpoint, Moment},
@@ -68,26 +68,38 @@ impl Email {
     }
 
     fn compose(&self, message: &Message, now: Moment) -> Result<lettre::Message, lettre::error::Error> {
-        let began = self.message_id(message, "firing");
+        let (thread, own) = (self.thread(message), self.message_id(message));
         let mut mail = lettre::Message::builder()
             .from(self.from.clone())
             .date(SystemTime::UNIX_EPOCH + now.since(Moment::from_ms(0)))
-            .message_id(Some(self.message_id(message, event(message))))
             .subject(one_line(&message.subject))
             .raw_header(header("Auto-Submitted", "auto-generated"))
             .raw_header(header("X-Auto-Response-Suppress", "All"));
         for to in self.to.iter() {
             mail = mail.to(to.clone());
         }
-        if message.alert.is_over() {
-            mail = mail.in_reply_to(began.clone()).references(began);
+        if own != thread {
+            mail = mail.in_reply_to(thread.clone()).references(thread);
         }
-        mail.header(MIME_VERSION_1_0).header(ContentType::TEXT_PLAIN).body(message.text.clone())
+        mail.message_id(Some(own))
+            .header(MIME_VERSION_1_0)
+            .header(ContentType::TEXT_PLAIN)
+            .body(message.text.clone())
     }
 
-    /// The same for the same event, so that a mail that comes twice is seen as one.
-    fn message_id(&self, message: &Message, event: &str) -> String {
-        format!("<{}.{event}.wardround@{}>", message.alert.id, self.from.email.domain())
+    /// The same each time the same message is told, so that a mail that comes twice is seen as one, and another for every
+    /// other: a mail server may drop what has an id that it knows. The first of a thread has the thread's.
+    fn message_id(&self, message: &Message) -> String {
+        match message.after {
+            None if !message.alert.is_over() => self.thread(message),
+            _ => format!("<{}.wardround@{}>", key(message), self.from.email.domain()),
+        }
+    }
+
+    /// All mails about one incident are one thread.
+    fn thread(&self, message: &Message) -> String {
+        let Alert { id, since, .. } = &message.alert;
+        format!("<{id}.{}.wardround@{}>", since.as_ms(), self.from.email.domain())
     }
 
     pub(super) fn recipients(&self) -> &[Mailbox] {

@@ -7,7 +7,7 @@ use hyper::{Method, header::HeaderValue};
 use serde::Serialize;
 
 use super::{
-    Message, Undelivered,
+    Alert, Message, Undelivered,
     call::Below,
     client::{Ask, Client, TIMEOUT},
     raw::RawWebhook,
@@ -37,15 +37,22 @@ impl Webhook {
     pub async fn deliver(&self, message: &Message, now: Moment, agent: &Agent) -> Result<(), Undelivered> {
         let body = serde_json::to_vec(&Posted::of(message));
         let body = body.map_err(|why| Undelivered::for_good(why.to_string()))?;
-        let key = format!("{}.{}", message.alert.id, event(message));
-        let ask = Ask { method: Method::POST, body: Bytes::from(body), key: HeaderValue::try_from(key).ok() };
+        let key = HeaderValue::try_from(key(message)).ok();
+        let ask = Ask { method: Method::POST, body: Bytes::from(body), key };
         self.0.ask(ask, TIMEOUT, now, agent).await
     }
 }
 
 /// What a message tells: that an alert began, or that it is over.
-pub(super) fn event(message: &Message) -> &'static str {
+fn event(message: &Message) -> &'static str {
     if message.alert.is_over() { "resolved" } else { "firing" }
+}
+
+/// The same each time the same message is told, and another for every other one: the alert may have begun before, and ended.
+pub(super) fn key(message: &Message) -> String {
+    let Alert { id, since, .. } = &message.alert;
+    let after = message.after.map_or_else(String::new, |after| format!(".{}", after.as_ms()));
+    format!("{id}.{}{after}.{}", since.as_ms(), event(message))
 }
 
 /// A message as it is sent: `docs/notify.md` says what each is.
@@ -65,7 +72,7 @@ struct Posted<'a> {
 
 impl<'a> Posted<'a> {
     fn of(message: &'a Message) -> Self {
-        let Message { alert, subject, text } = message;
+        let Message { alert, subject, text, .. } = message;
         Self {
             version: VERSION,
             event: event(message),

@@ -50,14 +50,19 @@ async fn the_password_and_the_mail_go_within_tls() {
 }
 
 #[tokio::test]
-async fn the_end_is_told_in_the_thread_of_the_beginning() {
+async fn what_follows_is_told_in_the_thread_of_the_beginning() {
     let server = MailServer::start(|_| None).await;
-    let all = [message("epr.1"), over(&message("epr.1"))];
+    let first = message("epr.1");
+    let again = Message { after: Some(NOW), ..first.clone() };
+    let all = [over(&first), first, again];
     for message in &all {
         assert_eq!(told(&server, "tls: none", message).await, Ok(()));
     }
     let heard = server.heard().join("\n");
     insta::assert_snapshot!(heard);
+    let ids: std::collections::BTreeSet<_> =
+        heard.lines().filter(|line| line.starts_with("Message-ID:")).collect();
+    assert_eq!(ids.len(), 3);
 }
 
 #[tokio::test]

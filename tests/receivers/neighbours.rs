@@ -104,8 +104,9 @@ async fn mailed(secured: &[&str], tls: &str) {
         assert!(mail.contains("\nX-RcptTo: a@trust.example, b@trust.example\n"), "{mail}");
         assert!(mail.ends_with("It is down.\nSince 14:12.\n.\nCall Zo=C3=AB.\n"), "{mail}");
     }
-    let resolved =
-        mails.iter().filter(|mail| mail.contains("\nIn-Reply-To: <epr.1.firing.wardround@trust.example>"));
+    let resolved = mails
+        .iter()
+        .filter(|mail| mail.contains("\nIn-Reply-To: <epr.1.1789999938500.wardround@trust.example>"));
     assert_eq!(resolved.count(), 1);
 }
 

@@ -37,9 +37,11 @@ async fn a_message_says_all_of_it() {
     let requests = far_end.heard();
     let (head, body) = requests[0].split_once("\r\n\r\n").unwrap();
     assert!(head.starts_with("POST /hunter2/in?key=hunter2 HTTP/1.1\r\n"), "{head}");
-    for line in
-        ["Content-Type: application/json", "Idempotency-Key: epr.1.firing", "Authorization: Bearer hunter3"]
-    {
+    for line in [
+        "Content-Type: application/json",
+        "Idempotency-Key: epr.1.1789999938500.firing",
+        "Authorization: Bearer hunter3",
+    ] {
         assert!(head.contains(line), "{line}: {head}");
     }
     assert!(head.contains(&format!("User-Agent: Wardround/{}", env!("CARGO_PKG_VERSION"))), "{head}");
@@ -60,7 +62,7 @@ async fn a_message_says_all_of_it() {
     );
     let end: Value = serde_json::from_str(requests[1].split_once("\r\n\r\n").unwrap().1).unwrap();
     assert_eq!((&end["event"], &end["until"]), (&json!("resolved"), &json!("2026-09-21T14:13:20.000Z")));
-    assert!(requests[1].contains("Idempotency-Key: epr.1.resolved"));
+    assert!(requests[1].contains("Idempotency-Key: epr.1.1789999938500.1789999950000.resolved"));
 }
 
 #[tokio::test]

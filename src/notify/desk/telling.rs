@@ -43,7 +43,7 @@ impl Desk {
         let (since, until, naming) = (standing.since, standing.until, standing.naming);
         let subject = speaker.subject(&About { naming, title: &title, since, until, why: &why });
         let text = text(&subject, &alert);
-        Message { alert, subject, text }
+        Message { alert, subject, text, after: None }
     }
 
     /// Why, in a word or two.
