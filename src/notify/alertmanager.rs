@@ -30,7 +30,7 @@ const LASTS: Duration = Duration::from_hours(24);
 /// An Alertmanager.
 #[derive(Clone, Debug)]
 pub struct Alertmanager {
-    client: Client,
+    pub(super) client: Client,
     labels: BTreeMap<String, String>,
 }
 

@@ -20,7 +20,7 @@ use crate::{
 /// A URL that is asked for at every beat.
 #[derive(Clone, Debug)]
 pub struct Heartbeat {
-    client: Client,
+    pub(super) client: Client,
     method: Method,
     pub(super) interval: Duration,
 }

@@ -31,6 +31,13 @@ impl Peer {
         Self { endpoint, tls, proxy: proxy.map(Arc::new), last: Arc::default() }
     }
 
+    /// Remembers the address that `before` last reached, if both go to the same place.
+    pub(super) fn recall(&self, before: &Self) {
+        if self.endpoint == before.endpoint {
+            self.remember(before.last());
+        }
+    }
+
     /// Whether nothing that is said leaves this machine.
     pub(super) fn is_here(&self) -> bool {
         let here = match &self.endpoint.host {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{
     Alertmanager, Email, Heartbeat, Webhook,
+    peer::Peer,
     raw::{KINDS, RawReceiver},
 };
 use crate::{
@@ -64,6 +65,13 @@ impl Receiver {
         self.severities.contains(&severity) && !matches!(self.channel, Channel::Heartbeat(_))
     }
 
+    /// The same, which still knows where the one `before` it was reached: the plan may be read anew while no name is answered.
+    #[must_use]
+    pub fn remembering(self, before: &Self) -> Self {
+        self.channel.peer().recall(before.channel.peer());
+        self
+    }
+
     /// How it is told.
     pub fn channel(&self) -> &Channel {
         &self.channel
@@ -84,6 +92,17 @@ impl Receiver {
                 door.tell(problem.cure("make two receivers of it"));
             }
             [_] => {}
+        }
+    }
+}
+
+impl Channel {
+    fn peer(&self) -> &Peer {
+        match self {
+            Self::Alertmanager(one) => &one.client.peer,
+            Self::Webhook(one) => &one.0.peer,
+            Self::Email(one) => &one.peer,
+            Self::Heartbeat(one) => &one.client.peer,
         }
     }
 }

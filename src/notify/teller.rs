@@ -212,6 +212,7 @@ impl Teller {
     fn person(&self, receiver: Receiver, known: Option<Person>) -> Person {
         if let Some(mut known) = known {
             known.account.retry();
+            let receiver = receiver.remembering(&known.receiver);
             return Person { receiver, ..known };
         }
         let mut account = Account::recover(receiver.name(), self.told_before.iter());

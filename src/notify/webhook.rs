@@ -23,7 +23,7 @@ const VERSION: u8 = 1;
 
 /// A URL to which messages are posted.
 #[derive(Clone, Debug)]
-pub struct Webhook(Client);
+pub struct Webhook(pub(super) Client);
 
 impl Webhook {
     pub(super) fn parse(raw: RawWebhook, door: &mut Door<'_>) -> Option<Self> {

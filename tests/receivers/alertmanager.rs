@@ -120,8 +120,9 @@ async fn what_is_no_http_or_never_ends_is_told() {
     let pause = Duration::from_millis(1);
     let why = delivered(Answer::endless("SSH-2.0-x\r\n", b"\r\n", pause)).await.unwrap_err();
     assert!(why.words.contains("not HTTP") && !why.lasting, "{why}");
-    let why =
-        delivered(Answer::endless("HTTP/1.1 200 OK\r\n", b"X-More: and more\r\n", pause)).await.unwrap_err();
+    let why = delivered(Answer::endless("HTTP/1.1 200 OK\r\n", &b"X-More: and more\r\n".repeat(50), pause))
+        .await
+        .unwrap_err();
     assert!(why.words.contains("headers of the reply") && !why.lasting, "{why}");
 }
 

@@ -61,10 +61,14 @@ async fn told_after(fails: Fails) {
     let agent = Agent::new(&[names(broken.clone(), fails).await]).unwrap();
     let far_end = FarEnd::start(|_| Answer::http("200 OK", "", "")).await;
     let url = format!("http://relay.hospital.example:{}/in", far_end.address.port());
-    let receiver = receiver(&format!("{{webhook: {{url: '{url}'}}}}"));
-    let Channel::Webhook(webhook) = receiver.channel() else { panic!("{receiver:?}") };
+    let settings = format!("{{webhook: {{url: '{url}'}}}}");
+    let before = receiver(&settings);
+    let Channel::Webhook(webhook) = before.channel() else { panic!("{before:?}") };
     assert_eq!(webhook.deliver(&message("dns"), NOW, &agent).await, Ok(()));
     broken.store(true, Ordering::Relaxed);
+    // The plan was read anew.
+    let after = receiver(&settings).remembering(&before);
+    let Channel::Webhook(webhook) = after.channel() else { panic!("{after:?}") };
     assert_eq!(webhook.deliver(&message("dns"), NOW, &agent).await, Ok(()));
     assert_eq!(far_end.heard().len(), 2);
 }
