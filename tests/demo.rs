@@ -19,7 +19,7 @@ async fn open() -> Hospital {
     Hospital::start(Ports::Any, now()).await.unwrap()
 }
 
-fn now() -> Moment {
+pub(crate) fn now() -> Moment {
     Moment::from_ms(jiff::Timestamp::now().as_millisecond())
 }
 

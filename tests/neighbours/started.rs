@@ -23,10 +23,22 @@ pub(crate) struct Started {
 impl Started {
     /// Starts `command`, which comes in the Debian package `package`, in a folder that `files` were written to.
     pub(crate) fn by(package: &str, command: &str, arguments: &[&str], files: &[(&str, &str)]) -> Self {
+        Self::with(package, command, arguments, files, |_| {})
+    }
+
+    /// The same, in a folder that `prepare` has prepared as well.
+    pub(crate) fn with(
+        package: &str,
+        command: &str,
+        arguments: &[&str],
+        files: &[(&str, &str)],
+        prepare: impl FnOnce(&Path),
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         for (name, text) in files {
             fs::write(folder.path().join(name), text).unwrap();
         }
+        prepare(folder.path());
         let [package, name] = [package, command].map(str::to_owned);
         let arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
         let child = spawned(&folder, &package, &name, &arguments);
