@@ -188,8 +188,7 @@ impl<L: TakeLook> Engine<L> {
     /// Goes on from where the book broke off.
     fn recover(&mut self, effects: &mut Vec<Effect>) {
         let tail = std::mem::take(&mut self.tail);
-        self.metrics.replan(&plan::inventory(&self.plan));
-        self.metrics.recover(&tail);
+        self.metrics.recover(&plan::inventory(&self.plan), &tail);
         self.scribe.recover(&tail);
         self.step(Event::Recover(Box::new(tail)), effects);
     }

@@ -90,10 +90,10 @@ impl Metrics {
         }
     }
 
-    /// Goes on from where it broke off: what was believed then holds until something else is told. To be called after
-    /// the first [`replan`](Self::replan).
-    pub fn recover(&self, tail: &Tail) {
-        let book = self.book();
+    /// Goes on from where it broke off: there are series for `inventory`, and what was believed then holds until something
+    /// else is told. Nobody sees a plan of which nothing is believed yet.
+    pub fn recover(&self, inventory: &Inventory, tail: &Tail) {
+        let book = self.book().next(inventory);
         for (probe, last) in &tail.probes {
             let state = last.turn.as_ref().map(|turn| turn.to).unwrap_or_default();
             book.probes.change(probe, |counts| counts.state = state);
@@ -105,14 +105,18 @@ impl Metrics {
             book.services.change(&incident.service, |standing| standing.stands(incident));
         }
         self.0.agent.cut_off(tail.cut_off.is_some());
+        self.put_in_force(book);
     }
 
     /// From now on there are series for `inventory`: a probe or service that was there before keeps its numbers, new
     /// ones begin at zero, removed ones are gone. To be called before the new plan's first entries are absorbed.
     pub fn replan(&self, inventory: &Inventory) {
-        let next = Arc::new(self.book().next(inventory));
-        *self.0.book.write().unwrap_or_else(PoisonError::into_inner) = next;
+        self.put_in_force(self.book().next(inventory));
         self.0.agent.reload_ok.set(1);
+    }
+
+    fn put_in_force(&self, book: Book) {
+        *self.0.book.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(book);
     }
 
     /// It is `now`: calendars are read by it until the next call.

@@ -175,17 +175,15 @@ impl Desk {
         let (is_muted, blame) = (self.is_muted(incident), incident.blame.clone());
         let is_due = *opened + names::own(incident.kind).held <= now;
         match blame {
-            Blame::Own => {
+            Blame::Own if is_due && !is_muted => {
+                self.stand(id.clone(), Subject::Own(id.clone()), now);
                 self.end(&affected(id), now);
-                if is_due && !is_muted {
-                    self.stand(id.clone(), Subject::Own(id.clone()), now);
-                }
             }
             // What was told as its own stays so.
             Blame::Other(cause) if !self.stands(id) && !is_muted => {
                 self.stand(affected(id), Subject::Affected(id.clone(), cause), now);
             }
-            Blame::Other(_) | Blame::Pending => {}
+            Blame::Own | Blame::Other(_) | Blame::Pending => {}
         }
     }
 

@@ -9,7 +9,7 @@ use wardround::{
     },
 };
 
-use super::ward::{BEGAN, id, metrics, shown, slug};
+use super::ward::{BEGAN, id, inventory, metrics, shown, slug};
 
 /// An outage of `epr`.
 pub(crate) fn incident(blame: Blame, until: Option<Moment>) -> Incident {
@@ -120,7 +120,7 @@ fn a_site_that_is_cut_off_and_a_clock_that_was_set_are_told() {
 
 #[test]
 fn what_was_believed_is_told_on_after_a_restart() {
-    let metrics = metrics(&["sign-in", "api"]);
+    let metrics = Metrics::new();
     let (from, to) = (State::Up, State::Down);
     let turn = Transition { probe: id("sign-in"), from, to, since: BEGAN, after: None, confirmed: BEGAN };
     let mut tail = Tail { cut_off: Some(BEGAN), ..Tail::default() };
@@ -131,7 +131,7 @@ fn what_was_believed_is_told_on_after_a_restart() {
     let turn = ServiceTransition { service, from, to, since: BEGAN, after: None, confirmed: BEGAN, by };
     tail.services.insert(slug("epr"), turn);
     tail.incidents.insert(slug("epr-outage-1"), incident(Blame::Other(slug("dns")), None));
-    metrics.recover(&tail);
+    metrics.recover(&inventory(&["sign-in", "api"]), &tail);
     assert_eq!(told(&metrics, "probe_state"), [3.0, 0.0]);
     assert_eq!(told(&metrics, "service_state"), [0.0, 0.0, 0.0, 0.0, 1.0, 0.0]);
     assert_eq!(told(&metrics, "incident_open"), [1.0, 0.0, 0.0, 0.0]);
