@@ -14,6 +14,7 @@ mod ledger;
 mod looks;
 mod metrics;
 mod neighbours;
+mod notify;
 mod paging;
 mod receivers;
 mod replay;

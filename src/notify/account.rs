@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     Alert, Channel, Message, Receiver,
-    desk::{Desk, Standing},
+    desk::{Desk, Standing, failing_of},
 };
 use crate::{
     entry::Told,
@@ -30,7 +30,7 @@ const LONGEST_WISH: Duration = Duration::from_mins(10);
 #[derive(Debug, Default)]
 pub(super) struct Account {
     acknowledged: BTreeMap<Slug, Acknowledged>,
-    /// Since when it fails, and how often it has.
+    /// Since when it fails, and how often it has since this start.
     failing: Option<(Moment, u32)>,
     /// It is left alone until then.
     rests_until: Duration,
@@ -60,16 +60,19 @@ pub(super) struct Parcel {
 pub(super) enum Content {
     Alerts(Vec<Alert>),
     Message(Box<Message>),
+    Beat,
 }
 
 impl Account {
     /// What is remembered of `receiver`.
-    pub(super) fn recover<'t>(receiver: &Slug, told: impl Iterator<Item = &'t Told>) -> Self {
+    pub(super) fn recover<'t>(receiver: &Slug, told: impl Iterator<Item = &'t Told> + Clone) -> Self {
+        let failed = failing_of(receiver);
+        let failing = told.clone().find(|told| told.alert == failed && !told.resolved);
         let mine = told.filter(|told| told.receiver == *receiver);
         let acknowledged = mine
             .map(|told| (told.alert.clone(), Acknowledged { resolved: told.resolved, at: told.at }))
             .collect();
-        Self { acknowledged, ..Self::default() }
+        Self { acknowledged, failing: failing.map(|told| (told.at, 0)), ..Self::default() }
     }
 
     /// What is to be sent at `now`, when a clock that is never set says `tick`.
@@ -92,15 +95,16 @@ impl Account {
 
     /// All that stands, if any of it is new or it is time to say it again.
     fn alerts(&self, receiver: &Receiver, desk: &Desk, now: Moment, tick: Duration) -> Option<Parcel> {
-        let sent: Vec<(&Slug, &Standing, bool)> = hears(receiver, desk)
+        let sent: Vec<(&Slug, &Standing, bool)> = self
+            .hears(receiver, desk)
             .map(|(id, standing)| {
                 (id, standing, self.stage(id, standing) && self.was_heard(id, standing, now))
             })
             .collect();
-        let retired = desk.retired().iter().filter(|alert| receiver.hears(alert.severity));
+        let retired = || desk.retired().iter().filter(|alert| receiver.hears(alert.severity));
         let is_news = sent.iter().any(|(id, _, resolved)| self.is_news(id, *resolved));
         let is_time = self.told.is_none_or(|told| told + AGAIN <= tick);
-        if !is_news && (!is_time || sent.is_empty() && retired.clone().next().is_none()) {
+        if !is_news && (!is_time || sent.is_empty() && retired().next().is_none()) {
             return None;
         }
         let alert = |(id, standing, resolved): &(&Slug, &Standing, bool)| {
@@ -111,7 +115,8 @@ impl Account {
         // To Alertmanager alerts of the same labels are one: the end of an older one would be that of the newer.
         let is_told =
             |(_, one, resolved): &&(&Slug, &Standing, bool)| !(*resolved && lasts.contains(one.labels()));
-        let alerts = sent.iter().filter(is_told).map(alert).chain(retired.cloned()).collect();
+        let retired = retired().filter(|alert| !lasts.contains(&alert.labels)).cloned();
+        let alerts = sent.iter().filter(is_told).map(alert).chain(retired).collect();
         let marks = sent.iter().map(|(id, _, resolved)| (Slug::clone(id), *resolved)).collect();
         Some(Parcel { content: Content::Alerts(alerts), marks })
     }
@@ -125,11 +130,14 @@ impl Account {
         Some(Parcel { content: Content::Message(Box::new(message)), marks: vec![((*id).clone(), *resolved)] })
     }
 
-    /// What it has not acknowledged yet, the oldest first.
+    /// What it has not acknowledged yet: first all of services that still ail, then what is over, each the oldest first.
     fn waiting<'d>(&self, receiver: &Receiver, desk: &'d Desk) -> Vec<(&'d Slug, &'d Standing, bool)> {
-        let all = hears(receiver, desk).map(|(id, standing)| (id, standing, self.stage(id, standing)));
+        let service = |standing: &'d Standing| standing.labels().get("service");
+        let lasts = desk.standing().filter(|(_, standing)| standing.until.is_none());
+        let ailing: BTreeSet<_> = lasts.map(|(_, standing)| service(standing)).collect();
+        let all = self.hears(receiver, desk).map(|(id, standing)| (id, standing, self.stage(id, standing)));
         let mut waiting: Vec<_> = all.filter(|(id, _, resolved)| self.is_news(id, *resolved)).collect();
-        waiting.sort_by_key(|(_, standing, _)| standing.since);
+        waiting.sort_by_key(|(_, standing, _)| (!ailing.contains(&service(standing)), standing.since));
         waiting
     }
 
@@ -153,9 +161,25 @@ impl Account {
         self.acknowledged.get(id).is_none_or(|known| known.resolved != resolved)
     }
 
-    /// Whether somebody still waits for the alert on this receiver's account.
+    /// What of all that stands `receiver` hears.
+    fn hears<'d>(
+        &self,
+        receiver: &Receiver,
+        desk: &'d Desk,
+    ) -> impl Iterator<Item = (&'d Slug, &'d Standing)> {
+        desk.standing().filter(|(id, standing)| self.concerns(receiver, id, standing))
+    }
+
+    /// Whether it hears of this: not that it cannot be told itself; but that something is over of which it was told in louder
+    /// days.
+    fn concerns(&self, receiver: &Receiver, id: &Slug, standing: &Standing) -> bool {
+        let is_for_it = receiver.hears(standing.severity) || self.stage(id, standing);
+        is_for_it && !standing.is_about(receiver.name())
+    }
+
+    /// Whether it has not heard yet that the alert is over, and is to.
     pub(super) fn awaits(&self, receiver: &Receiver, id: &Slug, standing: &Standing) -> bool {
-        receiver.hears(standing.severity) && self.acknowledged.get(id).is_none_or(|known| !known.resolved)
+        self.concerns(receiver, id, standing) && self.acknowledged.get(id).is_none_or(|known| !known.resolved)
     }
 
     /// It took `marks`; gives those that are new.
@@ -167,6 +191,10 @@ impl Account {
     ) -> Vec<(Slug, bool)> {
         (self.failing, self.rests_until, self.turn) = (None, Duration::ZERO, 0);
         self.told = Some(tick);
+        self.acknowledge(marks, at)
+    }
+
+    fn acknowledge(&mut self, marks: Vec<(Slug, bool)>, at: Moment) -> Vec<(Slug, bool)> {
         let news: Vec<_> = marks.into_iter().filter(|(id, resolved)| self.is_news(id, *resolved)).collect();
         for (id, resolved) in &news {
             self.acknowledged.insert(id.clone(), Acknowledged { resolved: *resolved, at });
@@ -188,15 +216,9 @@ impl Account {
         self.rests_until.checked_sub(tick).filter(|rest| !rest.is_zero())
     }
 
-    /// Takes it that what it refuses for good is told.
-    pub(super) fn give_up(&mut self, marks: &[(Slug, bool)], at: Moment) {
-        let marks = marks.iter().map(|(id, resolved)| (id.clone(), Acknowledged { resolved: *resolved, at }));
-        self.acknowledged.extend(marks);
-    }
-
-    /// Gives up an alert; whether it had not heard all of it.
-    pub(super) fn gives_up(&mut self, id: &Slug) -> bool {
-        self.acknowledged.remove(id).is_none_or(|known| !known.resolved)
+    /// Takes it that what it refuses for good is told; gives how much of that is new.
+    pub(super) fn give_up(&mut self, marks: Vec<(Slug, bool)>, at: Moment) -> usize {
+        self.acknowledge(marks, at).len()
     }
 
     /// Since when it fails.
@@ -211,18 +233,16 @@ impl Account {
         }
     }
 
-    /// Its settings may have changed: it is tried at once.
+    /// Its settings may have changed: it is tried at once, and told all that stands.
     pub(super) fn retry(&mut self) {
-        self.rests_until = Duration::ZERO;
+        (self.rests_until, self.told) = (Duration::ZERO, None);
     }
 
-    /// Forgets what nobody speaks of any more.
-    pub(super) fn tidy(&mut self, desk: &Desk) {
+    /// Forgets what nobody speaks of any more: that it failed before this start as well, if nothing waits to show it.
+    pub(super) fn tidy(&mut self, receiver: &Receiver, desk: &Desk) {
         self.acknowledged.retain(|id, _| desk.knows(id));
+        let is_shown =
+            matches!(receiver.channel(), Channel::Heartbeat(_)) || self.pending(receiver, desk) > 0;
+        self.failing = self.failing.filter(|(_, times)| is_shown || *times > 0);
     }
-}
-
-/// What of all that stands `receiver` hears: not that it cannot be told itself.
-fn hears<'d>(receiver: &Receiver, desk: &'d Desk) -> impl Iterator<Item = (&'d Slug, &'d Standing)> {
-    desk.standing().filter(|(_, one)| receiver.hears(one.severity) && !one.is_about(receiver.name()))
 }

@@ -69,7 +69,11 @@ impl Alertmanager {
                 (Err(why), _) => return Err(why),
             }
         }
-        Ok(refused)
+        match refused.pop() {
+            // It takes nothing at all: that need not be the fault of the alerts.
+            Some((_, why)) if refused.len() + 1 == alerts.len() => Err(Undelivered { lasting: false, ..why }),
+            last => Ok(refused.into_iter().chain(last).collect()),
+        }
     }
 
     async fn post(

@@ -1,21 +1,19 @@
 //! What is to be told at this moment? A reading of entries: which alerts stand, and which have ended.
 
+mod recover;
 mod telling;
 #[cfg(test)]
 mod tests;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use super::{
     alert::Alert,
     names::{self, Naming},
+    words,
 };
 use crate::{
-    entry::{Entry, IncidentNews, IncidentTurn, MaintenanceTurn, Tail},
+    entry::{Entry, IncidentNews, IncidentTurn, MaintenanceTurn},
     model::{Blame, Incident, Moment, Outline, Severity, Slug},
 };
 
@@ -33,12 +31,15 @@ pub(super) const ROOM: usize = 10_000;
 pub(super) struct Desk {
     outline: Arc<Outline>,
     incidents: BTreeMap<Slug, Known>,
+    /// Whether a plan was heard since this start. What planned work is under way is heard before it; until then an incident
+    /// that nobody was told of may be muted.
+    is_planned: bool,
     /// The services that planned work is under way on, by its name.
     works: BTreeMap<Slug, Vec<Slug>>,
     standing: BTreeMap<Slug, Standing>,
     /// Alerts whose labels have changed, under the labels that they had.
     retired: Vec<Alert>,
-    given_up: Vec<(Slug, Severity)>,
+    given_up: Vec<(Slug, Standing)>,
 }
 
 /// An incident, and when it was first heard of, or heard of again.
@@ -73,45 +74,6 @@ pub(super) enum Subject {
 }
 
 impl Desk {
-    /// Goes on from what is remembered: what some receiver was told of still stands, or has ended meanwhile as `ended`
-    /// tells.
-    pub(super) fn recover(tail: &Tail, ended: Vec<Incident>, now: Moment) -> Self {
-        let mut desk = Self { outline: Arc::clone(&tail.outline), ..Self::default() };
-        let opened = tail.newest.unwrap_or(now);
-        for incident in tail.incidents.values().cloned().chain(ended) {
-            desk.incidents.insert(incident.id.clone(), Known { incident, opened });
-        }
-        let told: BTreeSet<&Slug> =
-            tail.told.values().filter(|told| !told.resolved).map(|told| &told.alert).collect();
-        for id in told {
-            if let Some(subject) = desk.subject(id) {
-                desk.stand(id.clone(), subject, opened);
-            }
-        }
-        if let Some(since) = tail.cut_off {
-            desk.stand(cut_off(), Subject::CutOff, since);
-        } else {
-            desk.end(&cut_off(), now);
-        }
-        for id in desk.incidents.keys().cloned().collect::<Vec<_>>() {
-            desk.weigh(&id, now);
-        }
-        desk
-    }
-
-    /// What an alert that was told before this start was about.
-    fn subject(&self, id: &Slug) -> Option<Subject> {
-        if *id == cut_off() {
-            return Some(Subject::CutOff);
-        }
-        let incident = self.known(&incident_of(id)?)?;
-        if incident.id == *id {
-            return Some(Subject::Own(id.clone()));
-        }
-        let cause = blamed(incident).or(incident.suspects.first().map(|one| &one.service))?;
-        Some(Subject::Affected(incident.id.clone(), cause.clone()))
-    }
-
     /// Takes in one more entry.
     pub(super) fn absorb(&mut self, entry: &Entry) {
         match entry {
@@ -127,9 +89,7 @@ impl Desk {
     fn incident(&mut self, news: &IncidentNews) {
         let (id, incident) = (news.incident.id.clone(), news.incident.clone());
         if news.what == IncidentTurn::Withdrawn {
-            self.end(&id, news.at);
-            self.end(&affected(&id), news.at);
-            return drop(self.incidents.remove(&id));
+            return self.withdraw(&id, news.at);
         }
         let again = matches!(news.what, IncidentTurn::Opened | IncidentTurn::Reopened);
         let known =
@@ -137,6 +97,14 @@ impl Desk {
         known.incident = incident;
         known.opened = if again { news.at } else { known.opened };
         self.weigh(&id, news.at);
+    }
+
+    /// It was part of something worse. What was told of it is over; the words are kept for whoever is still to hear that.
+    fn withdraw(&mut self, id: &Slug, at: Moment) {
+        if let Some(run) = self.incidents.get_mut(id).and_then(|known| known.incident.runs.last_mut()) {
+            run.until.get_or_insert(at);
+        }
+        self.weigh(id, at);
     }
 
     fn maintenance(&mut self, what: &MaintenanceTurn) {
@@ -151,13 +119,14 @@ impl Desk {
         }
     }
 
-    /// Time passes: what was held back may be told, what is old is forgotten.
-    pub(super) fn pass(&mut self, now: Moment) {
+    /// Time passes: what was held back may be told, what is old is forgotten. `is_behind`: some receiver has not heard all.
+    pub(super) fn pass(&mut self, now: Moment, is_behind: bool) {
         let open = self.incidents.iter().filter(|(_, known)| known.incident.is_open());
         for id in open.map(|(id, _)| id.clone()).collect::<Vec<_>>() {
             self.weigh(&id, now);
         }
-        self.retired.retain(|alert| alert.until.is_none_or(|until| until + ECHO > now));
+        let kept = if is_behind { STALE } else { ECHO };
+        self.retired.retain(|alert| alert.until.is_none_or(|until| until + kept > now));
         self.forget(|until| until + STALE <= now);
         let standing = &self.standing;
         self.incidents.retain(|id, known| {
@@ -172,7 +141,7 @@ impl Desk {
             self.end(&affected(id), until);
             return self.end(id, until);
         }
-        let (is_muted, blame) = (self.is_muted(incident), incident.blame.clone());
+        let (is_muted, blame) = (!self.is_planned || self.is_muted(incident), incident.blame.clone());
         let is_due = *opened + names::own(incident.kind).held <= now;
         match blame {
             Blame::Own if is_due && !is_muted => {
@@ -215,13 +184,22 @@ impl Desk {
 
     /// A receiver could not be told since `since`, or can again.
     pub(super) fn failing(&mut self, receiver: &Slug, since: Option<Moment>, now: Moment) {
-        let id = Slug::nearest(&format!("notify-failing-{receiver}")).unwrap_or_else(|| receiver.clone());
+        let id = failing_of(receiver);
         match since {
             Some(since) if since + names::FAILING <= now => {
                 self.stand(id, Subject::Failing(receiver.clone()), since);
             }
             Some(_) => {}
             None => self.end(&id, now),
+        }
+    }
+
+    /// Of receivers that are not there nobody says any more that they cannot be told.
+    pub(super) fn receivers(&mut self, is_there: impl Fn(&Slug) -> bool, now: Moment) {
+        let is_gone =
+            |one: &&mut Standing| matches!(&one.subject, Subject::Failing(about) if !is_there(about));
+        for standing in self.standing.values_mut().filter(is_gone) {
+            standing.until.get_or_insert(now);
         }
     }
 
@@ -247,13 +225,12 @@ impl Desk {
     }
 
     /// The alerts that were given up since this was last asked.
-    pub(super) fn given_up(&mut self) -> Vec<(Slug, Severity)> {
+    pub(super) fn given_up(&mut self) -> Vec<(Slug, Standing)> {
         std::mem::take(&mut self.given_up)
     }
 
     fn forget(&mut self, is_stale: impl Fn(Moment) -> bool) {
-        let stale = self.standing.extract_if(.., |_, one| one.until.is_some_and(&is_stale));
-        self.given_up.extend(stale.map(|(id, one)| (id, one.severity)));
+        self.given_up.extend(self.standing.extract_if(.., |_, one| one.until.is_some_and(&is_stale)));
     }
 
     fn make_room(&mut self) {
@@ -261,15 +238,12 @@ impl Desk {
             return;
         }
         let first = self.standing.iter().min_by_key(|(_, one)| (one.until.is_none(), one.until, one.since));
-        let first = first.map(|(id, one)| (id.clone(), one.severity));
-        if let Some((id, _)) = &first {
-            self.standing.remove(id);
-        }
-        self.given_up.extend(first);
+        let first = first.map(|(id, _)| id.clone());
+        self.given_up.extend(first.and_then(|id| self.standing.remove_entry(&id)));
     }
 
     fn replan(&mut self, outline: &Arc<Outline>, at: Moment) {
-        self.outline = Arc::clone(outline);
+        (self.outline, self.is_planned) = (Arc::clone(outline), true);
         let ids: Vec<Slug> =
             self.standing.iter().filter(|(_, one)| one.until.is_none()).map(|(id, _)| id.clone()).collect();
         for id in ids {
@@ -302,8 +276,7 @@ impl Desk {
 
     fn began(&self, subject: &Subject) -> Option<Moment> {
         match subject {
-            // A run of its own is what reopened it.
-            Subject::Own(id) | Subject::Affected(id, _) => self.known(id)?.runs.last().map(|run| run.since),
+            Subject::Own(id) | Subject::Affected(id, _) => self.known(id).map(words::began),
             Subject::CutOff | Subject::Failing(_) => None,
         }
     }
@@ -346,6 +319,14 @@ pub fn incident_of(id: &Slug) -> Option<Slug> {
 fn affected(incident: &Slug) -> Slug {
     format!("{incident}{AFFECTED}").parse().unwrap_or_else(|_| incident.clone())
 }
+
+/// What stands for it that `receiver` cannot be told.
+pub(super) fn failing_of(receiver: &Slug) -> Slug {
+    format!("{FAILING}{receiver}").parse().unwrap_or_else(|_| receiver.clone())
+}
+
+/// What stands before the name of a receiver that cannot be told.
+const FAILING: &str = "notify-failing-";
 
 #[expect(clippy::expect_used, reason = "the text is a slug")]
 fn cut_off() -> Slug {

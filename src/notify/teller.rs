@@ -1,7 +1,7 @@
 //! Who goes to whom, and when again? The loop beside the loop: it tells, waits, tries again, and holds up nobody.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     net::SocketAddr,
     sync::{
         Arc,
@@ -11,8 +11,8 @@ use std::{
 };
 
 use tokio::{
-    sync::mpsc::{self, UnboundedReceiver, UnboundedSender},
-    task::JoinSet,
+    sync::mpsc::{self, UnboundedReceiver, UnboundedSender, error::TrySendError},
+    task::{Id, JoinError, JoinSet},
     time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
@@ -57,8 +57,7 @@ pub struct Setting<'t> {
 /// Tells whoever is to be told.
 pub struct Teller {
     desk: Desk,
-    told_before: Vec<Told>,
-    known_before: Vec<Slug>,
+    before: Before,
     people: BTreeMap<Slug, Person>,
     agent: Option<Arc<Agent>>,
     flights: JoinSet<Landed>,
@@ -68,6 +67,15 @@ pub struct Teller {
     wall: fn() -> Moment,
     ticks: fn() -> Duration,
     told: mpsc::Sender<Told>,
+    /// What was acknowledged and not said there yet.
+    unsaid: VecDeque<Told>,
+}
+
+/// What is remembered of receivers from before this start, until the first plan says who is there.
+#[derive(Default)]
+struct Before {
+    told: Vec<Told>,
+    known: Vec<Slug>,
 }
 
 /// The way to a [`Teller`]. To speak never waits.
@@ -88,17 +96,23 @@ enum News {
 struct Person {
     receiver: Receiver,
     account: Account,
-    is_busy: bool,
+    /// The delivery that is under way.
+    flight: Option<Id>,
     /// When its heart beats next, if it is one.
     beat: Duration,
 }
 
 /// A delivery that has ended.
 struct Landed {
-    receiver: Slug,
     marks: Vec<(Slug, bool)>,
     /// What was refused for good, of what was taken; or why nothing was.
     how: Result<Vec<(Slug, Undelivered)>, Undelivered>,
+}
+
+impl Landed {
+    fn panicked() -> Self {
+        Self { marks: Vec::new(), how: Err(Undelivered::for_now("the delivery panicked")) }
+    }
 }
 
 impl Ear {
@@ -139,8 +153,10 @@ impl Teller {
         ear.turned();
         let teller = Self {
             desk: Desk::recover(tail, ended, wall()),
-            told_before: tail.told.values().cloned().collect(),
-            known_before: tail.outline.receivers.clone(),
+            before: Before {
+                told: tail.told.values().cloned().collect(),
+                known: tail.outline.receivers.clone(),
+            },
             people: BTreeMap::new(),
             agent: None,
             flights: JoinSet::new(),
@@ -150,6 +166,7 @@ impl Teller {
             wall,
             ticks,
             told,
+            unsaid: VecDeque::new(),
         };
         (teller, ear)
     }
@@ -161,7 +178,7 @@ impl Teller {
             tokio::select! { biased;
                 () = stop.cancelled() => break,
                 Some(news) = self.news.recv() => self.hear(news),
-                Some(landed) = self.flights.join_next() => self.land(landed),
+                Some(landed) = self.flights.join_next_with_id() => self.land(landed),
                 () = sleep(rest) => {}
             }
             while let Ok(news) = self.news.try_recv() {
@@ -173,8 +190,13 @@ impl Teller {
     }
 
     async fn finish(&mut self) {
-        while let Some(landed) = self.flights.join_next().await {
+        self.say();
+        while let Some(landed) = self.flights.join_next_with_id().await {
             self.land(landed);
+            self.say();
+        }
+        for told in self.unsaid.drain(..) {
+            drop(self.told.send(told).await);
         }
     }
 
@@ -204,9 +226,9 @@ impl Teller {
             let person = self.person(receiver, known);
             self.people.insert(person.receiver.name().clone(), person);
         }
-        for (name, _) in before {
-            self.desk.failing(&name, None, (self.wall)());
-        }
+        self.desk.receivers(|name| self.people.contains_key(name), (self.wall)());
+        // Whoever comes later was not there before.
+        self.before = Before::default();
     }
 
     fn person(&self, receiver: Receiver, known: Option<Person>) -> Person {
@@ -215,53 +237,42 @@ impl Teller {
             let receiver = receiver.remembering(&known.receiver);
             return Person { receiver, ..known };
         }
-        let mut account = Account::recover(receiver.name(), self.told_before.iter());
-        if !self.known_before.contains(receiver.name()) {
+        let mut account = Account::recover(receiver.name(), self.before.told.iter());
+        if !self.before.known.contains(receiver.name()) {
             account.begin(&self.desk, (self.wall)());
         }
-        Person { receiver, account, is_busy: false, beat: Duration::ZERO }
+        Person { receiver, account, flight: None, beat: Duration::ZERO }
     }
 
-    /// Time has passed, or something has happened: sends whatever is due.
+    /// Time has passed, or something has happened: sends whatever is due. Before it is known to whom nothing may be forgotten.
     fn pass(&mut self) {
+        let Some(agent) = self.agent.clone() else { return };
         let (now, tick) = ((self.wall)(), (self.ticks)());
         for (name, person) in &self.people {
             self.desk.failing(name, person.account.failing(), now);
         }
-        self.desk.pass(now);
+        self.desk.pass(now, self.people.values().any(|person| person.account.failing().is_some()));
         let names: Vec<Slug> = self.people.keys().cloned().collect();
         for name in names {
-            self.tell(&name, now, tick);
+            self.tell(&name, now, tick, &agent);
         }
         self.tidy(now);
+        self.say();
     }
 
-    fn tell(&mut self, name: &Slug, now: Moment, tick: Duration) {
-        let Some(agent) = self.agent.clone() else { return };
+    fn tell(&mut self, name: &Slug, now: Moment, tick: Duration, agent: &Arc<Agent>) {
         let has_fainted = tick.saturating_sub(self.turned()) > FAINT;
-        let Some(person) = self.people.get_mut(name) else { return };
-        if person.is_busy {
-            return;
-        }
-        if let Channel::Heartbeat(heartbeat) = person.receiver.channel() {
-            if tick >= person.beat && !has_fainted {
-                let heartbeat = heartbeat.clone();
+        let Some(person) = self.people.get_mut(name).filter(|person| person.flight.is_none()) else { return };
+        let parcel = match person.receiver.channel() {
+            Channel::Heartbeat(heartbeat) if tick >= person.beat && !has_fainted => {
                 person.beat = tick + heartbeat.interval();
-                person.is_busy = true;
-                let receiver = name.clone();
-                self.flights.spawn(async move {
-                    Landed {
-                        receiver,
-                        marks: Vec::new(),
-                        how: heartbeat.beat(now, &agent).await.map(nothing),
-                    }
-                });
+                Some(Parcel { content: Content::Beat, marks: Vec::new() })
             }
-            return;
-        }
-        if let Some(parcel) = person.account.due(&person.receiver, &self.desk, now, tick) {
-            person.is_busy = true;
-            self.flights.spawn(deliver(person.receiver.clone(), parcel, now, agent));
+            _ => person.account.due(&person.receiver, &self.desk, now, tick),
+        };
+        if let Some(parcel) = parcel {
+            let flight = deliver(person.receiver.clone(), parcel, now, Arc::clone(agent));
+            person.flight = Some(self.flights.spawn(flight).id());
         }
     }
 
@@ -269,56 +280,66 @@ impl Teller {
         Duration::from_millis(self.turned.load(Ordering::Relaxed))
     }
 
-    fn land(&mut self, landed: Result<Landed, tokio::task::JoinError>) {
-        let Ok(Landed { receiver, marks, how }) = landed else {
-            tracing::error!("a delivery panicked");
-            self.people.values_mut().for_each(|person| person.is_busy = false);
-            return;
-        };
+    fn land(&mut self, landed: Result<(Id, Landed), JoinError>) {
+        let id = landed.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
+        let mut people = self.people.iter_mut();
+        // Nobody's, if the receiver is not there any more.
+        let Some((name, person)) = people.find(|(_, person)| person.flight == Some(id)) else { return };
+        person.flight = None;
+        let receiver = name.clone();
+        self.answered(&receiver, landed.map_or_else(|_| Landed::panicked(), |(_, landed)| landed));
+    }
+
+    fn answered(&mut self, receiver: &Slug, Landed { marks, how }: Landed) {
         let (now, tick) = ((self.wall)(), (self.ticks)());
-        let Some(person) = self.people.get_mut(&receiver) else { return };
-        person.is_busy = false;
         match how {
             Ok(refused) => {
-                let taken = |(id, _): &(Slug, bool)| refused.iter().all(|(other, _)| other != id);
-                let (taken, lost): (Vec<_>, Vec<_>) = marks.into_iter().partition(taken);
-                self.took(&receiver, taken, now, tick);
-                for (_, why) in &refused {
-                    self.refused(&receiver, &lost, why);
+                let is_refused = |(id, _): &(Slug, bool)| refused.iter().any(|(other, _)| other == id);
+                let (lost, taken): (Vec<_>, Vec<_>) = marks.into_iter().partition(is_refused);
+                self.took(receiver, taken, now, tick);
+                if let Some((_, why)) = refused.first() {
+                    self.refused(receiver, lost, why);
                 }
             }
             Err(why) => {
-                person.account.failed(now, tick, why.retry_after);
-                let lost = if why.lasting { marks } else { Vec::new() };
-                self.refused(&receiver, &lost, &why);
+                if let Some(person) = self.people.get_mut(receiver) {
+                    person.account.failed(now, tick, why.retry_after);
+                }
+                self.refused(receiver, if why.lasting { marks } else { Vec::new() }, &why);
             }
         }
     }
 
-    fn took(&mut self, receiver: &Slug, marks: Vec<(Slug, bool)>, now: Moment, tick: Duration) {
+    fn took(&mut self, receiver: &Slug, mut marks: Vec<(Slug, bool)>, now: Moment, tick: Duration) {
+        // What was forgotten since was said already.
+        marks.retain(|(id, _)| self.desk.knows(id));
         self.metrics.notify().delivered(receiver, now);
         let Some(person) = self.people.get_mut(receiver) else { return };
         if person.account.failing().is_some() {
             tracing::warn!(%receiver, "can be told again");
         }
         for (alert, resolved) in person.account.delivered(marks, now, tick) {
-            let told = Told { at: now, receiver: receiver.clone(), alert, resolved };
-            if self.told.try_send(told).is_err() {
-                tracing::warn!(%receiver, "that it was told is not remembered: too much waits");
+            self.unsaid.push_back(Told { at: now, receiver: receiver.clone(), alert, resolved });
+        }
+    }
+
+    /// Says what was acknowledged, as far as there is room; the rest later.
+    fn say(&mut self) {
+        while let Some(told) = self.unsaid.pop_front() {
+            if let Err(TrySendError::Full(told)) = self.told.try_send(told) {
+                return self.unsaid.push_front(told);
             }
         }
     }
 
     /// It did not take it; what is `lost` it never will.
-    fn refused(&mut self, receiver: &Slug, lost: &[(Slug, bool)], why: &Undelivered) {
+    fn refused(&mut self, receiver: &Slug, lost: Vec<(Slug, bool)>, why: &Undelivered) {
+        let given_up =
+            self.people.get_mut(receiver).map(|person| person.account.give_up(lost, (self.wall)()));
+        let lost = given_up.unwrap_or_default();
+        tracing::warn!(%receiver, lost, "could not be told: {why}");
         self.metrics.notify().failed(receiver);
-        tracing::warn!(%receiver, lost = lost.len(), "could not be told: {why}");
-        if let Some(person) = self.people.get_mut(receiver) {
-            person.account.give_up(lost, (self.wall)());
-        }
-        for _ in lost {
-            self.metrics.notify().dropped(receiver);
-        }
+        (0..lost).for_each(|_| self.metrics.notify().dropped(receiver));
     }
 
     fn tidy(&mut self, now: Moment) {
@@ -328,10 +349,9 @@ impl Teller {
         self.desk.forget_told(now, |id, standing| people.values().any(|person| awaits(person, id, standing)));
         let given_up = self.desk.given_up();
         for (name, person) in &mut self.people {
-            let mine = given_up.iter().filter(|(_, severity)| person.receiver.hears(*severity));
-            let lost = mine.filter(|(id, _)| person.account.gives_up(id)).count();
+            let lost = given_up.iter().filter(|(id, standing)| awaits(person, id, standing)).count();
             (0..lost).for_each(|_| self.metrics.notify().dropped(name));
-            person.account.tidy(&self.desk);
+            person.account.tidy(&person.receiver, &self.desk);
             self.metrics.notify().pending(name, person.account.pending(&person.receiver, &self.desk));
         }
     }
@@ -346,9 +366,11 @@ async fn deliver(receiver: Receiver, parcel: Parcel, now: Moment, agent: Arc<Age
         (Channel::Email(to), Content::Message(message)) => {
             to.deliver(message, now, &agent).await.map(nothing)
         }
+        (Channel::Heartbeat(to), Content::Beat) => to.beat(now, &agent).await.map(nothing),
+        // What is sent is made for the channel.
         _ => Ok(Vec::new()),
     };
-    Landed { receiver: receiver.name().clone(), marks: parcel.marks, how }
+    Landed { marks: parcel.marks, how }
 }
 
 /// Nothing of what was taken was refused.

@@ -25,6 +25,8 @@ pub(super) struct About<'a> {
     pub(super) until: Option<Moment>,
     /// Why, in a few words; empty where there is nothing to say.
     pub(super) why: &'a str,
+    /// How a subject begins of what took its place, if it is over and its service not well.
+    pub(super) instead: Option<&'static str>,
 }
 
 impl<'a> Speaker<'a> {
@@ -34,11 +36,13 @@ impl<'a> Speaker<'a> {
 
     /// `DOWN: Electronic patient record (royal-infirmary) since 03:12:04, connection_refused`.
     pub(super) fn subject(&self, about: &About<'_>) -> String {
-        let About { naming, title, since, until, why } = about;
+        let About { naming, title, since, until, why, instead } = about;
         let site = &self.outline.site;
         match until {
             Some(until) => {
-                format!("{}: {title} ({site}) after {}", naming.over, lapse(until.since(*since)))
+                let over = instead.map(|now| format!("{now} instead of {}", naming.state));
+                let over = over.unwrap_or_else(|| naming.over.to_owned());
+                format!("{over}: {title} ({site}) after {}", lapse(until.since(*since)))
             }
             None if why.is_empty() => {
                 format!("{}: {title} ({site}) since {}", naming.state, self.clock(*since))
@@ -77,17 +81,18 @@ impl<'a> Speaker<'a> {
     /// What is known of a service's own incident, given which services are down.
     pub(super) fn incident(&self, incident: &Incident, down: &[Slug]) -> String {
         let service = &incident.service;
-        let (title, since) = (self.title(service), self.at(incident.since().unwrap_or_default()));
+        let (title, since) = (self.title(service), self.at(began(incident)));
         let state = state(incident.kind);
         let seen = format!("{title} ({service}) {state} since {since}, seen from {}.", self.outline.site);
-        let parts = [seen, self.before(incident), cause(incident), self.depends(service, down)];
+        let parts =
+            [seen, self.before(incident), self.again(incident), cause(incident), self.depends(service, down)];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
     /// What another service's outage does to this one.
     pub(super) fn affected(&self, incident: &Incident, by: &Slug) -> String {
         let service = &incident.service;
-        let (title, since) = (self.title(service), self.at(incident.since().unwrap_or_default()));
+        let (title, since) = (self.title(service), self.at(began(incident)));
         let (state, site, other) = (state(incident.kind), &self.outline.site, self.title(by));
         format!(
             "{title} ({service}) {state} since {since}, seen from {site}. It depends on {other} ({by}), which is down: mend \
@@ -106,8 +111,8 @@ impl<'a> Speaker<'a> {
     pub(super) fn failing(&self, receiver: &Slug, since: Moment) -> String {
         let (site, since) = (&self.outline.site, self.at(since));
         format!(
-            "The agent at {site} cannot tell the receiver {receiver} since {since}. What it should have heard waits and is \
-             told once it answers; the agent's log says why it does not."
+            "The agent at {site} cannot tell the receiver {receiver} since {since}. What it should have heard waits, but \
+             for what it refused for good, and is told once it answers; the agent's log says why it does not."
         )
     }
 
@@ -127,15 +132,26 @@ impl<'a> Speaker<'a> {
     }
 
     fn before(&self, incident: &Incident) -> String {
-        let after = incident.runs.first().and_then(|run| run.after);
+        let after = incident.runs.last().and_then(|run| run.after);
         after.map_or_else(String::new, |after| format!("The look before it was at {}.", self.clock(after)))
+    }
+
+    /// How often it has come, where that is more than once.
+    fn again(&self, incident: &Incident) -> String {
+        let (times, first) = (incident.runs.len(), incident.since().unwrap_or_default());
+        if times > 1 {
+            format!("It comes and goes: {times} times since {}.", self.at(first))
+        } else {
+            String::new()
+        }
     }
 
     /// What it depends on, and who depends on it.
     fn depends(&self, id: &Slug, down: &[Slug]) -> String {
         let on = self.service(id).map(|service| service.depends_on.as_slice()).unwrap_or_default();
-        let one =
-            |on: &Slug| format!("{on} ({})", if down.contains(on) { "down as well" } else { "not down" });
+        let one = |on: &Slug| {
+            format!("{on} ({})", if down.contains(on) { "down as well" } else { "not known to be down" })
+        };
         let on: Vec<String> = on.iter().map(one).collect();
         let suffers = self.outline.services.iter().filter(|other| other.depends_on.contains(id));
         let suffers: Vec<&str> = suffers.map(|other| other.title.as_str()).collect();
@@ -154,6 +170,11 @@ impl<'a> Speaker<'a> {
     fn clock(&self, moment: Moment) -> String {
         model::clock(moment, &self.zone)
     }
+}
+
+/// When what is told of it began: its last run, where it came and went.
+pub(super) fn began(incident: &Incident) -> Moment {
+    incident.runs.last().map_or_else(Moment::default, |run| run.since)
 }
 
 fn cause(incident: &Incident) -> String {

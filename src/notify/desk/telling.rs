@@ -7,7 +7,7 @@ use crate::{
     model::{Incident, IncidentKind, Moment, Severities, Severity, Slug},
     notify::{
         alert::{Alert, Message},
-        names::Naming,
+        names::{self, Naming},
         words::{About, Speaker},
     },
 };
@@ -39,11 +39,19 @@ impl Desk {
             Subject::CutOff => "the whole site".to_owned(),
             Subject::Failing(receiver) => format!("receiver {receiver}"),
         };
-        let why = self.why(&standing.subject);
+        let (why, instead) = (self.why(&standing.subject), self.instead(&standing.subject));
         let (since, until, naming) = (standing.since, standing.until, standing.naming);
-        let subject = speaker.subject(&About { naming, title: &title, since, until, why: &why });
+        let subject = speaker.subject(&About { naming, title: &title, since, until, why: &why, instead });
         let text = text(&subject, &alert);
         Message { alert, subject, text, after: None }
+    }
+
+    /// What ails its service now, in the word that a subject begins with: that a lesser ill is over is no all-clear.
+    fn instead(&self, subject: &Subject) -> Option<&'static str> {
+        let service = self.service(subject)?;
+        let open = self.incidents.values().map(|known| &known.incident).filter(|one| one.is_open());
+        let worst = open.filter(|one| one.service == *service).map(|one| one.kind).min();
+        worst.map(|kind| names::own(kind).state)
     }
 
     /// Why, in a word or two.

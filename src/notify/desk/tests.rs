@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::{
-    entry::{MaintenanceNews, Told},
+    entry::{MaintenanceNews, Tail, Told},
     model::{Evidence, IncidentKind, Links, Period, ProbeId, Run, ServiceOutline, Severities},
 };
 
@@ -152,29 +152,29 @@ fn told_closed(when: i64) -> Entry {
 fn what_hurts_nobody_yet_is_held_back() {
     let badly = |until| incident("epr-degradation-1", IncidentKind::Degradation, 1, until);
     let mut held = desk(&[opened(badly(None), 1)]);
-    held.pass(at(5));
+    held.pass(at(5), false);
     assert_eq!(shown(&held), [""; 0]);
-    held.pass(at(6));
+    held.pass(at(6), false);
     assert_eq!(shown(&held), ["epr-degradation-1"]);
     let mut gone = desk(&[opened(badly(None), 1), told(IncidentTurn::Closed, 4, badly(Some(4)))]);
-    gone.pass(at(60));
+    gone.pass(at(60), false);
     assert_eq!(shown(&gone), [""; 0]);
 }
 
 #[test]
 fn planned_work_mutes_what_begins_in_it_until_it_is_over() {
     let mut desk = desk(&[began(0), opened(outage(1, None), 1)]);
-    desk.pass(at(30));
+    desk.pass(at(30), false);
     assert_eq!(shown(&desk), [""; 0]);
     desk.absorb(&ended(31));
-    desk.pass(at(31));
+    desk.pass(at(31), false);
     assert_eq!(shown(&desk), ["epr-outage-1"]);
 }
 
 #[test]
 fn planned_work_takes_back_nothing() {
     let mut desk = desk(&[opened(outage(1, None), 1), began(2)]);
-    desk.pass(at(3));
+    desk.pass(at(3), false);
     assert_eq!(shown(&desk), ["epr-outage-1"]);
     desk.absorb(&told_closed(4));
     assert_eq!(shown(&desk), ["epr-outage-1 over"]);
@@ -205,7 +205,7 @@ fn whose_failure_it_is_decides_what_is_told() {
 fn what_nobody_is_to_hear_is_not_told() {
     let lost = incident("epr-loss-1", IncidentKind::LossOfRedundancy, 1, None);
     let mut desk = desk(&[opened(lost, 1)]);
-    desk.pass(at(30));
+    desk.pass(at(30), false);
     assert_eq!(shown(&desk), [""; 0]);
 }
 
@@ -236,7 +236,7 @@ fn other_labels_end_the_alert_that_had_the_old_ones() {
     let old: Vec<_> =
         desk.retired().iter().map(|alert| (alert.labels["owner"].as_str(), alert.until)).collect();
     assert_eq!(old, [("EPR on-call", Some(at(2)))]);
-    desk.pass(at(2) + ECHO);
+    desk.pass(at(2) + ECHO, false);
     assert!(desk.retired().is_empty());
 }
 
@@ -259,7 +259,10 @@ fn a_new_start_goes_on_with_what_was_told() {
         tail.absorb(&entry);
     }
     let meanwhile = incident("epr-partial-1", IncidentKind::Partial, 0, Some(1));
-    let desk = Desk::recover(&tail, vec![meanwhile], at(4));
+    let mut desk = Desk::recover(&tail, vec![meanwhile], at(4));
+    assert_eq!(shown(&desk), ["epr-outage-1", "epr-partial-1 over"]);
+    desk.absorb(&planned("EPR on-call", 4));
+    desk.pass(at(4), false);
     assert_eq!(shown(&desk), ["dns-outage-1", "epr-outage-1", "epr-partial-1 over"]);
 }
 
@@ -278,6 +281,6 @@ fn a_day_without_receivers_is_bounded_and_the_oldest_go_first() {
     let gone: Vec<_> = desk.given_up().into_iter().map(|(id, _)| id.to_string()).collect();
     assert_eq!((gone.len(), gone[0].as_str()), (20, "epr-outage-3"), "what lasts is kept");
     let last = at(i64::try_from(ROOM).unwrap() + 21);
-    desk.pass(last + STALE);
+    desk.pass(last + STALE, false);
     assert_eq!(shown(&desk), ["epr-outage-0", "epr-outage-1", "epr-outage-2"]);
 }
