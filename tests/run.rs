@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::{Read, Write},
     net::{SocketAddr, TcpListener},
     path::PathBuf,
     process::{Child, Command, ExitStatus, Output, Stdio},
@@ -228,4 +229,44 @@ fn planned_work_is_announced_to_the_running_agent_and_outlives_a_reload() {
     running.until("it is over", |running| running.value(active) == Some(0.0));
     let again = ward.wardround(&["maintenance", "end", &id, "--agent", &agent]);
     assert!(String::from_utf8_lossy(&again.stderr).contains("no planned work is announced as"), "{again:?}");
+}
+
+/// A server that answers one request as a webhook that took it, and gives what it was asked.
+fn hook() -> (SocketAddr, std::thread::JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let at = listener.local_addr().unwrap();
+    let answer = move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut asked = Vec::new();
+        while !asked.windows(7).any(|some| some == b"firing\"") {
+            let mut some = [0; 4096];
+            let count = stream.read(&mut some).unwrap();
+            asked.extend_from_slice(&some[..count]);
+        }
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").unwrap();
+        String::from_utf8(asked).unwrap()
+    };
+    (at, std::thread::spawn(answer))
+}
+
+#[test]
+fn a_test_says_who_can_be_told_and_who_cannot() {
+    let ward = Ward::new();
+    ward.write(&[("door", "tcp: {address: OPEN}")]);
+    let (at, asked) = hook();
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let notify = format!(
+        "notify:\n  desk: {{webhook: {{url: 'http://{at}/secret'}}}}\n  none: {{webhook: {{url: 'http://{closed}/'}}}}\n"
+    );
+    let config = fs::read_to_string(ward.config()).unwrap() + &notify;
+    fs::write(ward.config(), config).unwrap();
+    let output = ward.wardround(&["notify", "desk"]);
+    assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(0), b"desk: told\n".as_slice()));
+    assert!(asked.join().unwrap().contains("TEST: Wardround (ward) can tell desk"));
+    let output = ward.wardround(&["notify", "none"]);
+    let words = String::from_utf8(output.stdout).unwrap();
+    assert!(words.starts_with("none: NOT TOLD: ") && words.contains("refused"), "{words}");
+    assert_eq!(output.status.code(), Some(1));
+    let output = ward.wardround(&["notify", "nobody"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("there are: desk, none"));
 }

@@ -9,6 +9,7 @@ mod incidents;
 mod ledger;
 mod maintenance;
 mod monitor;
+mod notify;
 mod probe;
 mod replay;
 mod run;
@@ -59,6 +60,8 @@ enum Verb {
     Replay(replay::Replay),
     /// Announce planned work to the running agent, or take it back.
     Maintenance(maintenance::Maintenance),
+    /// Tell receivers of a test, to see whether they can be told.
+    Notify(notify::Notify),
     /// Print the JSON Schema of the configuration, for editors.
     Schema,
     /// Look after what is remembered.
@@ -111,6 +114,7 @@ impl Cli {
             Verb::Incidents(incidents) => incidents.run(),
             Verb::Replay(replay) => replay.run(),
             Verb::Maintenance(maintenance) => maintenance.run(),
+            Verb::Notify(notify) => notify.run(),
             Verb::Schema => schema::run(),
             Verb::Ledger(ledger) => ledger.run(),
             Verb::Demo(demo) => demo.run(),
