@@ -5,6 +5,7 @@ mod alertmanager;
 mod alerts;
 mod beats;
 mod config;
+mod dashboards;
 mod demo;
 mod dial;
 mod dns;

@@ -1,0 +1,3 @@
+//! Do the dashboards that ship show what they promise?
+
+mod neighbours;

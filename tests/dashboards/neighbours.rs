@@ -1,0 +1,1 @@
+//! Do the dashboards work with the real programs: a Prometheus that has scraped real agents, and Grafana's own types?
