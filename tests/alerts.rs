@@ -3,7 +3,7 @@
 mod neighbours;
 mod rules;
 
-use std::{collections::BTreeSet, fs};
+use std::{collections::BTreeSet, fs, process::Command};
 
 use regex::Regex;
 use wardround::{
@@ -201,5 +201,30 @@ fn every_alert_has_its_runbook() {
             assert_eq!(section.matches(&format!("**{part}.**")).count(), 1, "{name}: {part}");
         }
         assert_eq!(section.lines().filter(|line| line.starts_with(['1', '2', '3'])).count(), 3, "{name}");
+    }
+}
+
+/// Every `wardround …` that is written in a runbook or in the words of an alert: its verbs, and what follows them.
+fn commands() -> BTreeSet<(String, String)> {
+    let text = rules().iter().map(says).collect::<Vec<_>>().join("\n") + &runbooks();
+    let command = Regex::new(r"\bwardround ((?:[a-z]+ ?)+)([^`\n]*)").unwrap();
+    let parts = |found: regex::Captures<'_>| (found[1].trim().to_owned(), found[2].to_owned());
+    let quoted =
+        text.split('`').skip(1).step_by(2).chain(text.lines().filter(|line| line.starts_with("    ")));
+    quoted.flat_map(|words| command.captures_iter(words).map(parts)).collect()
+}
+
+#[test]
+fn every_command_that_is_advised_exists() {
+    let commands = commands();
+    assert!(commands.iter().any(|(verbs, rest)| verbs == "maintenance start" && rest.contains("--by")));
+    for (verbs, rest) in commands {
+        let mut help = Command::new(env!("CARGO_BIN_EXE_wardround"));
+        let told = help.arg("help").args(verbs.split(' ')).output().unwrap();
+        assert!(told.status.success(), "{verbs}: {}", String::from_utf8_lossy(&told.stderr));
+        let told = String::from_utf8(told.stdout).unwrap();
+        for option in rest.split(' ').filter(|word| word.starts_with("--")) {
+            assert!(told.contains(&format!("{option} ")), "{verbs} {option}");
+        }
     }
 }

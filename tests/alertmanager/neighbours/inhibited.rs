@@ -69,7 +69,7 @@ async fn told(alerts: &[Value]) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn the_worst_of_a_service_mutes_what_follows_from_it_and_nothing_else() {
+async fn the_worst_mutes_what_follows_from_it_and_nothing_else() {
     let told = told(&[
         down("epr"),
         alert("ServiceDegraded", "warning", "epr", &["cause=epr"]),
@@ -80,11 +80,14 @@ async fn the_worst_of_a_service_mutes_what_follows_from_it_and_nothing_else() {
         alert("ErrorBudgetSpent", "warning", "epr", &[]),
         alert("ErrorBudgetBurn", "critical", "pacs", &["window=1h"]),
         alert("NotifyFailing", "warning", "", &["receiver=duty"]),
+        alert("AgentGone", "critical", "", &[]),
+        alert("AgentGone", "warning", "", &[]),
     ])
     .await;
     let expected = [
         "desk epr ErrorBudgetSpent",
         "monitoring - NotifyFailing",
+        "page-monitoring - AgentGone",
         "page epr CertificateExpired",
         "page epr ServiceDown",
         "page pacs ErrorBudgetBurn",
