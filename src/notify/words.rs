@@ -10,6 +10,10 @@ use crate::model::{self, Incident, IncidentKind, Moment, Outline, ServiceOutline
 /// Where the headings of `docs/runbooks.md` are found unless `links` say so.
 const RUNBOOKS: &str = "docs/runbooks.md";
 
+/// What to do, whatever it is.
+const FIRST: &str =
+    "First `wardround status` on an agent of that site, then the service's own runbook, if one is linked.";
+
 /// Who speaks, and of which site.
 pub(super) struct Speaker<'a> {
     outline: &'a Outline,
@@ -84,8 +88,9 @@ impl<'a> Speaker<'a> {
         let (title, since) = (self.title(service), self.at(began(incident)));
         let state = state(incident.kind);
         let seen = format!("{title} ({service}) {state} since {since}, seen from {}.", self.outline.site);
-        let parts =
-            [seen, self.before(incident), self.again(incident), cause(incident), self.depends(service, down)];
+        let (before, again, depends) =
+            (self.before(incident), self.again(incident), self.depends(service, down));
+        let parts = [seen, before, again, cause(incident), depends, FIRST.to_owned()];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
@@ -94,24 +99,30 @@ impl<'a> Speaker<'a> {
         let service = &incident.service;
         let (title, since) = (self.title(service), self.at(began(incident)));
         let (state, site, other) = (state(incident.kind), &self.outline.site, self.title(by));
-        format!(
-            "{title} ({service}) {state} since {since}, seen from {site}. It depends on {other} ({by}), which is down: mend \
-             that first. This is told on its own if it lasts beyond it. {}",
-            cause(incident)
-        )
+        let seen = format!("{title} ({service}) {state} since {since}, seen from {site}.");
+        let follows = format!(
+            "This follows from the outage of {other} ({by}): mend that first. It is told on its own if it lasts beyond that."
+        );
+        [seen, cause(incident), follows]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     pub(super) fn cut_off(&self, since: Moment) -> String {
         let (site, since) = (&self.outline.site, self.at(since));
         format!(
-            "No reference probe of {site} answers since {since}: how the services are that it reaches is unknown."
+            "All references of {site} fail together since {since}, as an agent there sees it: what is broken is the way out \
+             of the site, or that agent's own line. What it sees of services is unknown, not down; those who work there may \
+             reach none of them. See to the site's network first."
         )
     }
 
     pub(super) fn failing(&self, receiver: &Slug, since: Moment) -> String {
         let (site, since) = (&self.outline.site, self.at(since));
         format!(
-            "The agent at {site} cannot tell the receiver {receiver} since {since}. What it should have heard waits, but \
+            "An agent of {site} cannot tell the receiver {receiver} since {since}. What it should have heard waits, but \
              for what it refused for good, and is told once it answers; the agent's log says why it does not."
         )
     }
@@ -149,9 +160,8 @@ impl<'a> Speaker<'a> {
     /// What it depends on, and who depends on it.
     fn depends(&self, id: &Slug, down: &[Slug]) -> String {
         let on = self.service(id).map(|service| service.depends_on.as_slice()).unwrap_or_default();
-        let one = |on: &Slug| {
-            format!("{on} ({})", if down.contains(on) { "down as well" } else { "not known to be down" })
-        };
+        let one =
+            |on: &Slug| format!("{on} ({})", if down.contains(on) { "down" } else { "not known to be down" });
         let on: Vec<String> = on.iter().map(one).collect();
         let suffers = self.outline.services.iter().filter(|other| other.depends_on.contains(id));
         let suffers: Vec<&str> = suffers.map(|other| other.title.as_str()).collect();

@@ -9,10 +9,11 @@ use super::{
     amtool::amtool,
 };
 
-/// The template `wardround.`*name* for a message of `alerts`.
+/// The template `wardround.`*name* for a message of `alerts`, whose annotations are those of the first.
 fn rendered(name: &str, alerts: &[Value]) -> String {
     let file = NamedTempFile::new().unwrap();
-    let data = json!({"alerts": alerts, "externalURL": "https://alerts.example.nhs.uk"});
+    let common = &alerts[0]["annotations"];
+    let data = json!({"alerts": alerts, "commonAnnotations": common, "externalURL": "https://alerts.example.nhs.uk"});
     serde_json::to_writer(&file, &data).unwrap();
     let kind = if name == "html" { "html" } else { "text" };
     amtool(&[
@@ -56,8 +57,9 @@ fn epr() -> Value {
     let told = json!({
         "labels": {"site": "royal-infirmary", "owner": "EPR on-call"},
         "annotations": {
-            "description": "epr (Electronic patient record) is down as seen from royal-infirmary. Probes: sign-in is down (connect: refused). \
-                Other sites: up from st-marys. It depends on dns (up). First `wardround status` on the agent of that site.",
+            "description": "Electronic patient record (epr) is down since 2026-06-23 03:12:07 BST, seen from royal-infirmary. The look \
+                before it was at 03:11:37. Probe sign-in: connection_refused in connect: 10.0.0.1:443: connection refused. It \
+                depends on dns (not known to be down).",
             "service_runbook_url": "https://wiki.example.nhs.uk/runbooks/epr",
             "runbook_url": "https://wiki.example.nhs.uk/wardround/runbooks#wardroundservicedown",
             "dashboard_url": "https://grafana.example.nhs.uk/d/wardround-service?var-site=royal-infirmary&var-service=epr",
@@ -70,6 +72,11 @@ fn epr() -> Value {
 fn a_service_that_is_down() {
     assert_snapshot!("down", message(&[firing(epr())]));
     assert_snapshot!("up again", message(&[resolved(epr())]));
+    let over = "Over since 2026-06-23 03:54:18 BST, after 42 m 10 s. What was told: Electronic patient record (epr) is down since …";
+    let by_agent = resolved(with(epr(), &json!({"annotations": {"description": over}})));
+    assert_snapshot!("up again, by the agent", message(&[by_agent]));
+    assert!(rendered("link", &[firing(epr())]).contains("/runbooks/epr"));
+    assert_snapshot!("down, in a chat", rendered("chat", &[firing(epr())]));
     assert_snapshot!("down, on a page", rendered("html", &[firing(epr())]));
 }
 
