@@ -68,6 +68,19 @@ async fn a_day_on_which_all_fail_is_bounded_and_what_lasts_is_kept() {
 }
 
 #[tokio::test]
+async fn more_acknowledged_at_once_than_there_is_room_for_is_said_later() {
+    let manager = Server::start(Mood::Takes).await;
+    let receivers = format!("{{duty: {{alertmanager: {{url: '{}'}}}}}}", manager.url);
+    let mut office = Office::open(clocks!(), &receivers);
+    office.hears((0..1100).map(|n| opens(&format!("epr-outage-{n}"), 0)));
+    office.told(1024).await;
+    office.wakes();
+    office.told(76).await;
+    office.idles().await;
+    assert_eq!(office.more_told(), 0);
+}
+
+#[tokio::test]
 async fn what_is_under_way_at_a_stop_is_waited_for() {
     let hook = Server::start(Mood::Dawdles(300)).await;
     let receivers = format!("{{hook: {{webhook: {{url: '{}'}}}}}}", hook.url);

@@ -216,6 +216,13 @@ fn an_incident_that_goes_on_is_told_again_and_one_that_was_none_ends() {
     assert_eq!(shown(&again), ["epr-outage-1"]);
     again.absorb(&told(IncidentTurn::Withdrawn, 5, Incident { runs: Vec::new(), ..outage(1, None) }));
     assert_eq!(shown(&again), ["epr-outage-1 over"]);
+    let subject = |desk: &Desk| {
+        let (id, standing) = desk.standing().next().unwrap();
+        desk.message(id, standing, at(6)).subject
+    };
+    assert_eq!(subject(&again), "UP again: The epr (ward) after 4 m", "its words outlive it");
+    again.absorb(&opened(incident("epr-partial-2", IncidentKind::Partial, 1, None), 5));
+    assert_eq!(subject(&again), "PARTIAL instead of DOWN: The epr (ward) after 4 m");
 }
 
 #[test]
