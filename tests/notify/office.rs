@@ -146,6 +146,19 @@ impl Office {
         std::iter::from_fn(|| self.told.try_recv().ok()).count()
     }
 
+    /// Waits until `count` deliveries to `receiver` have failed, and it is known when they did.
+    pub(super) async fn failed(&self, receiver: &str, count: u32) {
+        let labels = [("receiver", receiver), ("outcome", "failed")];
+        let failed = || shown(&self.metrics).one("wardround_notify_deliveries_total", &labels);
+        for _ in 0..2000 {
+            if failed() >= Some(f64::from(count)) {
+                return;
+            }
+            sleep(Duration::from_millis(5)).await;
+        }
+        panic!("{receiver} failed {:?} times within ten seconds", failed());
+    }
+
     /// A number of one receiver: `dropped_total`, `pending`, `failing`.
     pub(super) fn number(&self, of: &str, receiver: &str) -> Option<f64> {
         shown(&self.metrics).one(&format!("wardround_notify_{of}"), &[("receiver", receiver)])

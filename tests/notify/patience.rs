@@ -16,16 +16,16 @@ async fn who_was_down_hears_it_all_once_and_in_order() {
     let hook = Server::start(Mood::Fails).await;
     let mut office = Office::open(clocks!(), &webhook(&hook));
     office.hears([opens("epr-outage-1", 0)]);
-    let mut attempts = 1;
+    let mut attempts: u32 = 1;
     for wait in [1, 2, 4, 8, 16, 32, 60, 60] {
-        hook.until_asked(attempts).await;
+        office.failed("hook", attempts).await;
         office.passes(wait - 1);
         office.idles().await;
-        assert_eq!(hook.asked(), attempts, "it is left alone for {wait} s");
+        assert_eq!(hook.asked(), attempts as usize, "it is left alone for {wait} s");
         office.passes(1);
         attempts += 1;
     }
-    hook.until_asked(attempts).await;
+    office.failed("hook", attempts).await;
     assert_eq!((office.number("pending", "hook"), office.number("failing", "hook")), (Some(1.0), Some(1.0)));
     office.hears([closes("epr-outage-1", 0, office.seconds())]);
     hook.becomes(Mood::Takes);
@@ -43,12 +43,10 @@ async fn after_a_long_silence_it_hears_first_what_still_lasts() {
     let hook = Server::start(Mood::Fails).await;
     let mut office = Office::open(clocks!(), &webhook(&hook));
     office.hears([opens("pacs-outage-1", 0), closes("pacs-outage-1", 0, 5), opens("epr-outage-2", 9)]);
-    hook.until_asked(1).await;
-    office.idles().await;
+    office.failed("hook", 1).await;
     office.passes(1);
-    hook.until_asked(2).await; // each was tried once
+    office.failed("hook", 2).await; // each was tried once
     hook.becomes(Mood::Takes);
-    office.idles().await;
     office.passes(2);
     office.told(3).await;
     assert_eq!(hook.messages(), ["epr-outage-2 firing", "pacs-outage-1 firing", "pacs-outage-1 resolved"]);
@@ -75,9 +73,8 @@ async fn a_message_that_is_refused_for_good_keeps_no_other_waiting() {
     let hook = Server::start(Mood::Refuses("epr-outage-1")).await;
     let mut office = Office::open(clocks!(), &webhook(&hook));
     office.hears([opens("epr-outage-1", 0)]);
-    hook.until_asked(1).await;
+    office.failed("hook", 1).await;
     office.hears([opens("pacs-outage-2", 1)]);
-    office.idles().await;
     office.passes(1);
     assert_eq!(office.told(1).await, ["hook pacs-outage-2"]);
     office.passes(3600);
@@ -94,14 +91,12 @@ async fn an_alertmanager_that_refuses_everything_loses_nothing_and_is_told_of() 
     );
     let mut office = Office::open(clocks!(), &receivers);
     office.hears([opens("epr-outage-1", 0)]);
-    manager.until_asked(1).await;
+    office.failed("duty", 1).await;
     assert_eq!(office.told(1).await, ["hook epr-outage-1"]);
-    office.idles().await;
     office.passes(60);
     assert_eq!(office.told(1).await, ["hook notify-failing-duty"]);
-    manager.until_asked(2).await;
+    office.failed("duty", 2).await;
     manager.becomes(Mood::Takes);
-    office.idles().await;
     office.passes(60);
     assert_eq!(
         office.told(2).await,
@@ -135,9 +130,8 @@ async fn who_asks_for_patience_gets_it() {
     let hook = Server::start(Mood::Wants(30)).await;
     let mut office = Office::open(clocks!(), &webhook(&hook));
     office.hears([opens("epr-outage-1", 0)]);
-    hook.until_asked(1).await;
+    office.failed("hook", 1).await;
     hook.becomes(Mood::Takes);
-    office.idles().await;
     office.passes(29);
     office.idles().await;
     assert_eq!(hook.asked(), 1);

@@ -34,8 +34,7 @@ async fn a_url_that_was_mended_is_tried_at_once() {
     let (bad, good) = (Server::start(Mood::Wants(600)).await, Server::start(Mood::Takes).await);
     let mut office = Office::open(clocks!(), &format!("{{{}}}", webhook("hook", &bad, "")));
     office.hears([opens("epr-outage-1", 0)]);
-    bad.until_asked(1).await;
-    office.idles().await;
+    office.failed("hook", 1).await;
     office.replan("EPR", &format!("{{{}}}", webhook("hook", &good, "")));
     assert_eq!(office.told(1).await, ["hook epr-outage-1"]);
     assert_eq!((bad.asked(), good.asked()), (1, 1));
@@ -64,13 +63,10 @@ async fn of_another_owner_the_alert_is_another_and_the_old_one_ends() {
     manager.becomes(Mood::Fails);
     (office.clocks.advance)(1000);
     office.replan("Night", &receivers);
-    let asked = manager.asked();
-    manager.until_asked(asked + 1).await;
-    office.idles().await;
+    office.failed("duty", 1).await;
     office.passes(600);
-    manager.until_asked(asked + 2).await;
+    office.failed("duty", 2).await;
     manager.becomes(Mood::Takes);
-    office.idles().await;
     office.passes(60);
     manager.until(|manager| manager.alerts(&office.now()) == both).await;
     // Back again within two minutes of the change: one alert cannot both last and be over.

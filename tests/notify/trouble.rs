@@ -21,9 +21,9 @@ async fn a_receiver_that_fails_is_told_of_by_the_others_and_so_is_its_end() {
     let mut office = Office::open(clocks!(), &receivers);
     office.hears([opens("epr-outage-1", 0)]);
     assert_eq!(office.told(1).await, ["hook epr-outage-1"]);
-    broken.until_asked(1).await;
-    office.idles().await;
+    office.failed("broken", 1).await;
     office.passes(59);
+    office.failed("broken", 2).await;
     office.idles().await;
     assert_eq!(hook.asked(), 1);
     office.passes(1);
@@ -46,7 +46,7 @@ async fn a_day_on_which_all_fail_is_bounded_and_what_lasts_is_kept() {
     let receivers = format!("{{hook: {{webhook: {{url: '{}'}}}}}}", hook.url);
     let mut office = Office::open(clocks!(), &receivers);
     office.hears([opens("dns-outage-0", 0)]);
-    hook.until_asked(1).await;
+    office.failed("hook", 1).await;
     let one = |n: i64| [opens(&format!("epr-outage-{n}"), n), closes(&format!("epr-outage-{n}"), n, n + 1)];
     office.hears((1..=i64::from(ROOM) + 9).flat_map(one));
     let is_full = || office.number("dropped_total", "hook") == Some(10.0);
@@ -59,7 +59,8 @@ async fn a_day_on_which_all_fail_is_bounded_and_what_lasts_is_kept() {
     assert_eq!(office.number("dropped_total", "hook"), Some(10.0));
     assert_eq!(office.number("pending", "hook"), Some(f64::from(ROOM)));
     office.passes(2 * 24 * 3600);
-    hook.until_asked(2).await;
+    office.failed("hook", 2).await;
+    office.idles().await;
     assert_eq!(office.number("dropped_total", "hook"), Some(f64::from(ROOM) + 9.0), "what is a day old");
     hook.becomes(Mood::Takes);
     office.idles().await;
