@@ -1,6 +1,8 @@
 //! Do the real neighbours agree with us? `./test quick` leaves out every module of this name.
 
+pub(crate) mod agent;
 pub(crate) mod certificates;
+pub(crate) mod hasty;
 mod knot;
 mod nginx;
 mod prometheus;

@@ -1,7 +1,6 @@
 //! Does Prometheus take the rules, and do they fire when they should?
 
 use std::{
-    fs,
     net::SocketAddr,
     process::{Command, Output},
     thread,
@@ -13,7 +12,7 @@ use serde_json::Value;
 use super::rules::{RULES, TESTS, path, paths};
 use crate::{
     metrics::form::full,
-    neighbours::started::{Started, free_address},
+    neighbours::{hasty::prometheus, started::free_address},
     serve::{Face, request},
 };
 
@@ -38,27 +37,6 @@ fn the_rules_fire_when_they_should_and_only_then() {
     assert!(!words.contains("FAILED"), "{words}");
 }
 
-const CONFIG: &str = "
-global: {scrape_interval: 1s, evaluation_interval: 1s}
-rule_files: ['wardround-*.yaml']
-scrape_configs: [{job_name: wardround, static_configs: [{targets: ['TARGET']}]}]
-";
-
-/// A Prometheus with the rules, which scrapes `target`. A group that has an interval of its own begins minutes later: here
-/// they all have that of the configuration.
-fn prometheus(target: SocketAddr, at: SocketAddr) -> Started {
-    let mut files = vec![("prometheus.yml".to_owned(), CONFIG.replace("TARGET", &target.to_string()))];
-    for rules in paths(RULES) {
-        let text = fs::read_to_string(&rules).unwrap();
-        let hasty: Vec<_> = text.lines().filter(|line| !line.starts_with("    interval: ")).collect();
-        files.push((rules.file_name().unwrap().to_str().unwrap().to_owned(), hasty.join("\n")));
-    }
-    let files: Vec<_> = files.iter().map(|(name, text)| (&**name, &**text)).collect();
-    let listen = format!("--web.listen-address={at}");
-    let arguments = ["--config.file=prometheus.yml", "--storage.tsdb.path=data", &listen];
-    Started::by("prometheus", "prometheus", &arguments, &files)
-}
-
 /// Every rule, as Prometheus has it: none before it is ready.
 fn loaded(at: SocketAddr) -> Vec<Value> {
     let (_, _, body) = request(at, "GET /api/v1/rules", "");
@@ -80,7 +58,7 @@ const FIRING: [&str; 2] = ["WardroundServiceAffected", "WardroundWatchdog"];
 fn prometheus_evaluates_them_over_what_we_serve() {
     let (face, at) = (Face::open(full(), Some(Ok(()))), free_address());
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let _prometheus = runtime.block_on(prometheus(face.at, at).listens(at));
+    let _prometheus = runtime.block_on(prometheus(&[face.at], at));
     let known = |rules: &Vec<Value>| rules.iter().all(|rule| rule["health"] != "unknown");
     let mut rules = loaded(at);
     for _ in 0..300 {

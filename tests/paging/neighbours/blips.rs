@@ -14,7 +14,8 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::world::{Agent, Duty, SECOND, notify, prometheus};
+use super::world::{Duty, SECOND, notify, prometheus};
+use crate::neighbours::agent::Agent;
 
 const WARDS: usize = 100;
 

@@ -3,7 +3,8 @@
 use tokio::time::{Instant, sleep};
 use wardround::demo::{Ailment, Part};
 
-use super::world::{Agent, Duty, SECOND, description, hospital, notify, prometheus, say};
+use super::world::{Duty, SECOND, description, hospital, notify, prometheus, say};
+use crate::neighbours::agent::Agent;
 
 const WARDS: usize = 30;
 

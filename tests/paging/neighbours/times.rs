@@ -3,7 +3,8 @@
 use tokio::time::{Instant, sleep};
 use wardround::demo::{Ailment, Part};
 
-use super::world::{Agent, Duty, INTERVAL, RECHECK, SECOND, description, hospital, prometheus, say, shipped};
+use super::world::{Duty, INTERVAL, RECHECK, SECOND, description, hospital, prometheus, say, shipped};
+use crate::neighbours::agent::Agent;
 
 /// How many services the shipped file has.
 const SERVICES: usize = 8;

@@ -1,10 +1,10 @@
 //! How are hospital, agent, Prometheus and Alertmanager put together?
 
-use std::{fs, net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use serde_json::Value;
 use tokio::time::{Instant, sleep};
-use wardround::demo::{FILES, Hospital, PROBES, Ports};
+use wardround::demo::{Hospital, PROBES, Ports};
 
 use crate::{
     alertmanager::neighbours::{
@@ -78,46 +78,6 @@ pub(super) fn notify(urls: &[&str]) -> String {
     let one = |(n, url): (usize, &&str)| format!("  duty-{n}: {{alertmanager: {{url: '{url}'}}}}\n");
     let all: String = urls.iter().enumerate().map(one).collect();
     if all.is_empty() { all } else { format!("notify:\n{all}") }
-}
-
-/// An agent that goes round.
-pub(super) struct Agent {
-    pub(super) at: SocketAddr,
-    _started: Started,
-}
-
-impl Agent {
-    pub(super) async fn start(config: &str) -> Self {
-        let at = free_address();
-        let listen = format!("--listen={at}");
-        let arguments = ["run", "--config=probes.yaml", "--data=data", &listen];
-        let files = [("probes.yaml", config)];
-        let began =
-            Started::with("wardround", env!("CARGO_BIN_EXE_wardround"), &arguments, &files, |folder| {
-                fs::create_dir_all(folder.join("src/demo")).unwrap();
-                for (path, text) in FILES {
-                    fs::write(folder.join(path), text).unwrap();
-                }
-            });
-        Self { at, _started: began.listens(at).await }
-    }
-
-    /// Waits until every service is believed to be up.
-    pub(super) async fn is_well(&self, services: usize) {
-        for _ in 0..1200 {
-            let text = crate::serve::request(self.at, "GET /metrics", "").2;
-            let up = |line: &&str| {
-                line.starts_with("wardround_service_state{")
-                    && line.contains("state=\"up\"")
-                    && line.ends_with(" 1")
-            };
-            if text.lines().filter(up).count() == services {
-                return;
-            }
-            sleep(Duration::from_millis(50)).await;
-        }
-        panic!("not all {services} services are up within a minute");
-    }
 }
 
 /// A Prometheus with our rules that scrapes `agent` and evaluates every 5 s, and tells `urls`.
