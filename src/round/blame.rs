@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     judge::Part,
-    model::{Blame, Impact, Incident, IncidentKind, Moment, Observation, Outcome, State},
+    model::{Blame, Impact, Incident, IncidentKind, Moment, Observation, Outcome, Severity, Slug, State},
 };
 
 /// A dependency is looked at no more often than this, however many services want to know.
@@ -69,6 +69,14 @@ impl Waiting {
     }
 }
 
+impl Served {
+    /// Whether somebody hears of its outage, as loudly as `severity`. Of what goes down in planned work nobody does, and
+    /// that must hide no other service.
+    fn is_told_as_loudly_as(&self, severity: Severity) -> bool {
+        !self.is_worked_on && self.severities.down <= severity
+    }
+}
+
 impl Roster {
     /// When somebody has waited long enough for a verdict.
     pub(super) fn next_verdict(&self) -> Option<Moment> {
@@ -99,7 +107,7 @@ impl Roster {
             Blame::Own => Some(Blame::Own),
             Blame::Pending if fresh && self.adjoins_one_told(place, open) => Some(Blame::Own),
             Blame::Pending => self.verdict(place, open, watched),
-            Blame::Other(_) => self.root(place, open),
+            Blame::Other(other) => self.root(place, open).or_else(|| self.lasts(other)),
         };
         let patience = self.patience(place, &held);
         if verdict.is_some() || fresh {
@@ -121,15 +129,24 @@ impl Roster {
         self.root(place, open).or_else(own)
     }
 
-    /// The suspect that is still down and depends on none that is.
+    /// The suspect that can be blamed and depends on none that can.
     fn root(&self, place: u32, open: &Incident) -> Option<Blame> {
-        let is_down = |on: &Served| on.outage().is_some();
-        let is_suspect = |on: &Served| open.suspects.iter().any(|suspect| suspect.service == on.name);
+        let severity = self.services[place as usize].severities.of(open.kind);
+        let is_to_blame = |on: &Served| {
+            let is_suspect = open.suspects.iter().any(|suspect| suspect.service == on.name);
+            is_suspect && on.outage().is_some() && on.is_told_as_loudly_as(severity)
+        };
         let is_first =
-            |on: &Served| !on.depends_on.iter().any(|deeper| is_down(&self.services[*deeper as usize]));
-        let mut down = self.dependencies(place).filter(|on| is_down(on) && is_suspect(on));
+            |on: &Served| !on.depends_on.iter().any(|deeper| is_to_blame(&self.services[*deeper as usize]));
+        let mut down = self.dependencies(place).filter(|on| is_to_blame(on));
         let any = down.clone().next();
         down.find(|on| is_first(on)).or(any).map(|on| Blame::Other(on.name.clone()))
+    }
+
+    /// Who was blamed still is while its outage lasts, also if work on it is announced meanwhile.
+    fn lasts(&self, other: &Slug) -> Option<Blame> {
+        let other = self.services.iter().find(|service| service.name == *other)?;
+        other.outage().map(|_| Blame::Other(other.name.clone()))
     }
 
     /// How long a verdict that is not known yet is waited for.
@@ -162,6 +179,13 @@ impl Roster {
 }
 
 impl Round {
+    /// Notes on which services work is under way.
+    pub(super) fn mark_works(&mut self) {
+        for service in &mut self.roster.services {
+            service.is_worked_on = self.works.touch(&service.name);
+        }
+    }
+
     /// Records what can be said by `now` of incidents whose cause was not known.
     pub(super) fn mind_blame(&mut self, now: Moment, effects: &mut Vec<Effect>) {
         let news = self.roster.weigh_waiting(&self.watched, now);

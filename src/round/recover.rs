@@ -30,9 +30,10 @@ impl Round {
         self.places = Places::new(schedule.limits, self.watched.iter().map(|_| Arc::from("")));
         self.refer(&schedule);
         self.uplink = Uplink::new(self.uplink.references(), tail.cut_off);
-        self.roster = Roster::new(&mut self.watched, &schedule, now);
-        effects.extend(self.roster.recall(tail, &self.watched, now).into_iter().map(Effect::Record));
         self.works.recall(tail, now);
+        self.roster = Roster::new(&mut self.watched, &schedule, now);
+        self.mark_works();
+        effects.extend(self.roster.recall(tail, &self.watched, now).into_iter().map(Effect::Record));
         for slot in self.slots() {
             let gap = self.watched[slot as usize].give_up_all(now, GapReason::NotRunning);
             self.record_gap(slot, gap, effects);

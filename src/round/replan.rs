@@ -38,6 +38,7 @@ impl Round {
         self.refer(schedule);
         let roster = Roster::new(&mut self.watched, schedule, now);
         let before = mem::replace(&mut self.roster, roster);
+        self.mark_works();
         effects.extend(self.roster.follow(before, &self.watched, now).into_iter().map(Effect::Record));
         self.resume(&waiting, now, effects);
     }

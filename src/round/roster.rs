@@ -12,7 +12,7 @@ use crate::{
     judge::{Incidents, Part, Past, Piece, Turn},
     model::{
         Evidence, Group, Impact, Incident, IncidentKind, IncidentTurn, Moment, ProbeId, ServiceState,
-        ServiceTransition, Slug, Suspect,
+        ServiceTransition, Severities, Slug, Suspect,
     },
 };
 
@@ -31,6 +31,9 @@ pub(super) struct Served {
     past: Past,
     pub(super) incidents: Incidents,
     pub(super) witnesses: Witnesses,
+    pub(super) severities: Severities,
+    /// Whether planned work on it is under way.
+    pub(super) is_worked_on: bool,
     /// The places of all services without which it does not work, however far round.
     pub(super) depends_on: Vec<u32>,
     /// The places of all services that do not work without it.
@@ -81,6 +84,8 @@ impl Roster {
             probes: Vec::new(),
             incidents: Incidents::new(name.clone()),
             witnesses: Witnesses::default(),
+            severities: outline.map_or_else(Severities::default, |outline| outline.severities),
+            is_worked_on: false,
             depends_on: Vec::new(),
             dependants: Vec::new(),
         });

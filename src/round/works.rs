@@ -63,6 +63,12 @@ impl Works {
         Some(told(now, MaintenanceTurn::Declared(maintenance)))
     }
 
+    /// Whether work on `service` is under way.
+    pub(super) fn touch(&self, service: &Slug) -> bool {
+        let under_way = self.works.values().filter(|work| work.active.is_some());
+        under_way.into_iter().any(|work| work.maintenance.services.contains(service))
+    }
+
     /// All that is announced.
     pub(super) fn announced(&self) -> impl Iterator<Item = &Maintenance> {
         self.works.values().map(|work| &work.maintenance)
@@ -133,12 +139,14 @@ impl Round {
             Notice::Withdraw(id) => self.works.withdraw(&id, now),
         };
         effects.extend(entries.into_iter().map(Effect::Record));
+        self.mark_works();
     }
 
     /// Records what planned work begins or ends by `now`.
     pub(super) fn mind_works(&mut self, now: Moment, effects: &mut Vec<Effect>) {
         if self.works.next().is_some_and(|next| next <= now) {
             effects.extend(self.works.mind(now).into_iter().map(Effect::Record));
+            self.mark_works();
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Whose failure is told? A cause once, what follows from it never as its own, and what lasts beyond it after all.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use wardround::{
     entry::Entry,
-    model::{Blame, Impact, Moment},
-    round::Event,
+    model::{Blame, Impact, Maintenance, Moment, Period, Severity, When},
+    round::{Event, Notice},
 };
 
 use super::{
@@ -147,4 +147,56 @@ fn a_chain_is_traced_to_its_end() {
     world.pass(3 * MINUTE);
     assert_eq!(words(&world.witness, "gp").last().unwrap(), "other dns");
     assert_eq!(words(&world.witness, "epr").last().unwrap(), "other dns");
+}
+
+/// Work on the name servers that is announced by hand, from now on.
+fn work(world: &World<Ward>) -> Event {
+    let now = world.now();
+    Event::Notice(Notice::Declare(Maintenance {
+        by_hand: true,
+        id: "upgrade".parse().unwrap(),
+        services: vec!["dns".parse().unwrap()],
+        when: When::Once(Period::new(now, now + 60 * MINUTE)),
+        reason: "upgrade".into(),
+        declared_by: "networks".into(),
+        declared_at: None,
+    }))
+}
+
+#[test]
+fn what_is_down_by_plan_hides_no_other_service() {
+    let (mut world, ill) = ward(1);
+    world.pass(2 * MINUTE);
+    let announced = work(&world);
+    world.tell(announced);
+    world.pass(MINUTE);
+    world.witness.ill.extend(&ill);
+    world.pass(2 * MINUTE);
+    assert_eq!(words(&world.witness, "s0").last().unwrap(), "own");
+}
+
+#[test]
+fn work_that_begins_on_the_cause_makes_no_page_of_what_follows() {
+    let (mut world, ill) = ward(1);
+    world.pass(2 * MINUTE);
+    world.witness.ill.extend(&ill);
+    world.pass(2 * MINUTE);
+    let announced = work(&world);
+    world.tell(announced);
+    world.pass(5 * MINUTE);
+    assert_eq!(words(&world.witness, "s0").last().unwrap(), "other dns");
+}
+
+#[test]
+fn a_quiet_outage_is_not_blamed_for_a_loud_one() {
+    let probes = [("epr/a", Impact::Outage, false), ("dns/a", Impact::Outage, false)];
+    let mut schedule = plan(&probes, &[("epr", "dns")]);
+    let outline = Arc::make_mut(&mut schedule.outline);
+    let dns = outline.services.iter_mut().find(|service| service.id.as_str() == "dns").unwrap();
+    dns.severities.down = Severity::Warning;
+    let mut world = begun(schedule);
+    world.pass(2 * MINUTE);
+    world.witness.ill.extend(["epr/a", "dns/a"]);
+    world.pass(3 * MINUTE);
+    assert_eq!(words(&world.witness, "epr").last().unwrap(), "own");
 }
