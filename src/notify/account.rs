@@ -38,6 +38,8 @@ pub(super) struct Account {
     told: Option<Duration>,
     /// Which of the messages that wait is tried next.
     turn: usize,
+    /// Messages that were refused for what they are: how often, and until when each is kept back.
+    refused: BTreeMap<Slug, (u32, Duration)>,
 }
 
 /// What of an alert was acknowledged, and when.
@@ -88,7 +90,7 @@ impl Account {
         }
         match receiver.channel() {
             Channel::Alertmanager(_) => self.alerts(receiver, desk, now, tick),
-            Channel::Webhook(_) | Channel::Email(_) => self.message(receiver, desk, now),
+            Channel::Webhook(_) | Channel::Email(_) => self.message(receiver, desk, now, tick),
             Channel::Heartbeat(_) => None,
         }
     }
@@ -122,8 +124,9 @@ impl Account {
     }
 
     /// One message that waits; if one is refused the next is another.
-    fn message(&self, receiver: &Receiver, desk: &Desk, now: Moment) -> Option<Parcel> {
-        let waiting = self.waiting(receiver, desk);
+    fn message(&self, receiver: &Receiver, desk: &Desk, now: Moment, tick: Duration) -> Option<Parcel> {
+        let mut waiting = self.waiting(receiver, desk);
+        waiting.retain(|(id, ..)| self.refused.get(*id).is_none_or(|(_, until)| *until <= tick));
         let (id, standing, resolved) = waiting.get(self.turn % waiting.len().max(1))?;
         let after = self.acknowledged.get(*id).map(|known| known.at);
         let message = Message { after, ..desk.message(id, &standing.told(*resolved), now) };
@@ -191,6 +194,7 @@ impl Account {
     ) -> Vec<(Slug, bool)> {
         (self.failing, self.rests_until, self.turn) = (None, Duration::ZERO, 0);
         self.told = Some(tick);
+        self.refused.retain(|id, _| marks.iter().all(|(taken, _)| taken != id));
         self.acknowledge(marks, at)
     }
 
@@ -204,11 +208,26 @@ impl Account {
 
     /// It did not take it. `wish`: for how long it wants to be left alone.
     pub(super) fn failed(&mut self, at: Moment, tick: Duration, wish: Option<Duration>) {
+        let times = self.fails(at);
+        self.rests_until = tick + wish.map_or(wait(times), |wish| wish.clamp(wait(times), LONGEST_WISH));
+        self.turn = self.turn.wrapping_add(1);
+    }
+
+    /// It refused `marks` for what they are. They are kept back for a while, and nothing else is: a relay can err.
+    pub(super) fn refuses(&mut self, marks: &[(Slug, bool)], at: Moment, tick: Duration) {
+        self.fails(at);
+        for (id, _) in marks {
+            let (times, until) = self.refused.entry(id.clone()).or_default();
+            *until = tick + wait(*times);
+            *times = times.saturating_add(1);
+        }
+    }
+
+    /// Counts a failure; gives how many there were before it.
+    fn fails(&mut self, at: Moment) -> u32 {
         let (since, times) = self.failing.unwrap_or((at, 0));
         self.failing = Some((since, times.saturating_add(1)));
-        let wait = WAIT.saturating_mul(1 << times.min(6)).min(LONGEST_WAIT);
-        self.rests_until = tick + wish.map_or(wait, |wish| wish.clamp(wait, LONGEST_WISH));
-        self.turn = self.turn.wrapping_add(1);
+        times
     }
 
     /// For how long it is left alone, if it is.
@@ -241,8 +260,14 @@ impl Account {
     /// Forgets what nobody speaks of any more: that it failed before this start as well, if nothing waits to show it.
     pub(super) fn tidy(&mut self, receiver: &Receiver, desk: &Desk) {
         self.acknowledged.retain(|id, _| desk.knows(id));
+        self.refused.retain(|id, _| desk.knows(id));
         let is_shown =
             matches!(receiver.channel(), Channel::Heartbeat(_)) || self.pending(receiver, desk) > 0;
         self.failing = self.failing.filter(|(_, times)| is_shown || *times > 0);
     }
+}
+
+/// How long to wait after so many failures and one more.
+fn wait(times: u32) -> Duration {
+    WAIT.saturating_mul(1 << times.min(6)).min(LONGEST_WAIT)
 }

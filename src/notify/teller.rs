@@ -303,9 +303,13 @@ impl Teller {
             }
             Err(why) => {
                 if let Some(person) = self.people.get_mut(receiver) {
-                    person.account.failed(now, tick, why.retry_after);
+                    if why.lasting {
+                        person.account.refuses(&marks, now, tick);
+                    } else {
+                        person.account.failed(now, tick, why.retry_after);
+                    }
                 }
-                self.refused(receiver, if why.lasting { marks } else { Vec::new() }, &why);
+                self.refused(receiver, Vec::new(), &why);
             }
         }
     }

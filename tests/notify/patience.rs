@@ -69,7 +69,7 @@ async fn one_that_hangs_holds_up_nobody() {
 }
 
 #[tokio::test]
-async fn a_message_that_is_refused_for_good_keeps_no_other_waiting() {
+async fn a_message_that_is_refused_keeps_no_other_waiting_and_is_tried_again() {
     let hook = Server::start(Mood::Refuses("epr-outage-1")).await;
     let mut office = Office::open(clocks!(), &webhook(&hook));
     office.hears([opens("epr-outage-1", 0)]);
@@ -77,9 +77,10 @@ async fn a_message_that_is_refused_for_good_keeps_no_other_waiting() {
     office.hears([opens("pacs-outage-2", 1)]);
     office.passes(1);
     assert_eq!(office.told(1).await, ["hook pacs-outage-2"]);
-    office.passes(3600);
-    office.idles().await;
-    assert_eq!((hook.asked(), office.number("dropped_total", "hook")), (2, Some(1.0)));
+    hook.becomes(Mood::Takes);
+    office.passes(60);
+    assert_eq!(office.told(1).await, ["hook epr-outage-1"], "a relay that erred for a while costs no page");
+    assert_eq!(office.number("dropped_total", "hook"), Some(0.0));
 }
 
 #[tokio::test]
