@@ -14,14 +14,21 @@ use super::{
 };
 
 /// Panels that may be empty after all that happened, and why.
-const EMPTY: [(&str, &str); 0] = [];
+const EMPTY: [(&str, &str); 5] = [
+    ("Last acknowledged", "nobody is there to be told"),
+    ("This week against last", "there was no week before: benches/dashboards.rs has one"),
+    ("How much slower", "there was no week before"),
+    ("By hour of the day", "there was no half hour"),
+    ("By weekday and hour", "there was no half hour"),
+];
 
 /// What a person picks, from everything to one probe.
-const CHOICES: [&[(&str, &str)]; 6] = [
+const CHOICES: [&[(&str, &str)]; 7] = [
     &[],
     &[("site", SICK), ("service", "prescribing"), ("probe", "health")],
     &[("site", SICK), ("service", "epr"), ("probe", "sign-in")],
     &[("site", SICK), ("service", "pathology"), ("probe", "results")],
+    &[("site", SICK), ("service", "pacs"), ("probe", "viewer")],
     &[("site", SICK), ("service", "old-ward"), ("probe", "answers")],
     &[("site", WELL), ("service", "dns"), ("probe", "long-reply")],
 ];
@@ -156,7 +163,7 @@ fn hidden(dashboards: &[Dashboard], seen: &Seen) -> Vec<String> {
 
 /// The value for which the panel's word is "down".
 fn down(panel: &Panel) -> Option<String> {
-    let found = panel.words.iter().find(|(_, word)| word.to_lowercase().contains("down"));
+    let found = panel.words.iter().find(|(_, word)| word.eq_ignore_ascii_case("down"));
     found.map(|(value, _)| value.clone())
 }
 

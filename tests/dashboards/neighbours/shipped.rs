@@ -151,11 +151,9 @@ fn first(json: &Value) -> String {
     maybe(current).or_else(|| chosen.and_then(|it| maybe(&it["value"]))).unwrap_or_else(of_query)
 }
 
-/// Every word for a value, those of overrides too.
+/// Every word for a value; those of single columns are left out.
 fn words(config: &Value) -> Vec<(String, String)> {
-    let overrides = array(&config["overrides"]).iter().flat_map(|it| array(&it["properties"]));
-    let theirs = overrides.filter(|it| it["id"] == "mappings").flat_map(|it| array(&it["value"]));
-    let mappings = array(&config["defaults"]["mappings"]).iter().chain(theirs);
+    let mappings = array(&config["defaults"]["mappings"]).iter();
     let exact = mappings.filter(|it| it["type"] == "value").filter_map(|it| it["options"].as_object());
     exact.flatten().map(|(value, shown)| (value.clone(), text(&shown["text"]))).collect()
 }
@@ -172,11 +170,21 @@ fn maybe(json: &Value) -> Option<String> {
     json.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-/// A length of time as Grafana writes it: 5m.
+/// A length of time as Grafana writes it: `5m`, `now-7d`, and `now/M` of this month so far, taken as a whole one.
 pub(crate) fn seconds(length: &str) -> Option<f64> {
+    let length = length.strip_prefix("now-").unwrap_or(length);
+    let length = length.strip_prefix("now/").map_or_else(|| length.to_owned(), |unit| format!("1{unit}"));
     let (number, unit) = length.split_at(length.find(char::is_alphabetic)?);
     let [second, minute, hour, day] = [1.0, 60.0, 3_600.0, 86_400.0];
-    let of = [("s", second), ("m", minute), ("h", hour), ("d", day), ("w", 7.0 * day), ("M", 30.0 * day)];
+    let of = [
+        ("s", second),
+        ("m", minute),
+        ("h", hour),
+        ("d", day),
+        ("w", 7.0 * day),
+        ("M", 30.0 * day),
+        ("y", 365.0 * day),
+    ];
     let unit = of.iter().find(|(name, _)| *name == unit)?.1;
     Some(number.parse::<f64>().ok()? * unit)
 }
@@ -190,5 +198,7 @@ fn steps_and_ranges_are_lengths_of_time() {
         }
     }
     assert_eq!(seconds("5m"), Some(300.0));
+    assert_eq!(seconds("now-7d"), seconds("1w"));
+    assert_eq!(seconds("now/M"), seconds("30d"));
     assert_eq!(seconds("m5"), None);
 }

@@ -38,7 +38,7 @@ pub(super) struct Wards {
 
 impl Wards {
     /// Lives through an outage, a degradation, planned work, a certificate that ends soon and one that has ended, a gap, a
-    /// probe that is removed, and a site that appears.
+    /// probe that is removed, a site that appears, and its name servers that deny every name.
     pub(super) async fn lived_through() -> Self {
         let hospitals = [hospital().await, hospital().await];
         let began = seconds();
@@ -49,14 +49,17 @@ impl Wards {
         sleep(3 * SECOND).await;
         falls_ill(&hospitals[0], &sick).await;
         let well = Agent::listening(&file(&hospitals[1], WELL), late).await;
+        well.is_well(SERVICES).await;
+        hospitals[1].set(Part::Names, Some(Ailment::NoSuchName));
         sick.pause(8 * SECOND).await;
+        hospitals[1].set(Part::Names, None);
+        sleep(3 * SECOND).await; // so that Prometheus has seen the configuration before
         sick.reload(
             &file(&hospitals[0], SICK)
                 .replace("[epr.hospital.test, api.hospital.test, ", "[epr.hospital.test, "),
         );
-        well.is_well(SERVICES).await;
         hospitals[0].set(Part::Record, None);
-        sleep(5 * SECOND).await;
+        sleep(8 * SECOND).await;
         let wards =
             Self { ask: Ask(at), began, _prometheus: started, _agents: [sick, well], _hospitals: hospitals };
         wards.has_recorded().await;
