@@ -164,7 +164,13 @@ fn every_recorded_series_is_read_or_for_dashboards() {
     assert_eq!(told, FOR_DASHBOARDS.map(String::from).into());
 }
 
-const FOR_DASHBOARDS: [&str; 4] = [
+const FOR_DASHBOARDS: [&str; 10] = [
+    "site_service:wardround_available:seconds4m",
+    "site_service:wardround_down:seconds4m",
+    "site_service:wardround_planned:seconds4m",
+    "site_service:wardround_service_state:code",
+    "site_service:wardround_unknown:seconds4m",
+    "site_service_le:wardround_probe_duration_seconds_bucket:increase30m",
     "site_service_probe:wardround_probe_duration_seconds:p95_30m",
     "slo:current_burn_rate:ratio",
     "slo:info",
