@@ -31,6 +31,7 @@
 //! - who is told at once, and how: [`notify`]
 //! - an HTTP route of ours: [`serve`]
 //! - how long a service was up in a period (the tally), and what a period is: [`report`]
+//! - a panel of a Grafana dashboard: [`dashboards`]
 //! - the simulated hospital: [`demo`]
 //! - a verb of the command line (`status`, `incidents`, `maintenance`, `replay`, …): [`cli`]
 
@@ -57,6 +58,8 @@ pub mod notify;
 pub mod serve;
 
 pub mod report;
+
+pub mod dashboards;
 
 pub mod demo;
 

@@ -2,7 +2,7 @@
 
 mod agent;
 mod book;
-mod catalogue;
+pub(crate) mod catalogue;
 mod counts;
 mod inventory;
 mod labels;

@@ -3,7 +3,7 @@
 use super::{Breach, Source, Token, assert_kept, paths, tree};
 
 /// The rooms in the order in which the data walks, each with the rooms it may name.
-const ROOMS: [(&str, &[&str]); 16] = [
+const ROOMS: [(&str, &[&str]); 17] = [
     ("model", &[]),
     ("judge", &["model"]),
     ("entry", &["model"]),
@@ -16,6 +16,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
     ("ledger", &["model", "entry"]),
     ("report", &["model", "judge", "entry"]),
     ("serve", &["model", "entry", "metrics"]),
+    ("dashboards", &["model", "metrics"]),
     ("demo", &["model"]),
     (
         "engine",
@@ -29,8 +30,22 @@ const ROOMS: [(&str, &[&str]); 16] = [
 ];
 
 const EVERY_ROOM: &[&str] = &[
-    "model", "judge", "entry", "round", "raw", "probe", "metrics", "notify", "config", "ledger", "report",
-    "serve", "demo", "engine", "cli",
+    "model",
+    "judge",
+    "entry",
+    "round",
+    "raw",
+    "probe",
+    "metrics",
+    "notify",
+    "config",
+    "ledger",
+    "report",
+    "serve",
+    "dashboards",
+    "demo",
+    "engine",
+    "cli",
 ];
 
 /// The room to which a file of `src/` belongs; the crate's own page has none.

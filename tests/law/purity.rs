@@ -2,7 +2,7 @@
 
 use super::{Breach, Source, assert_kept, layers::room, paths, tree};
 
-const PURE: [&str; 6] = ["model", "judge", "entry", "round", "raw", "report"];
+const PURE: [&str; 7] = ["model", "judge", "entry", "round", "raw", "report", "dashboards"];
 /// Files of other rooms, or folders of them.
 const PURE_IN_NOTIFY: [&str; 4] = ["account", "desk", "names", "words"];
 const ADDRESSES: [&str; 4] = ["IpAddr", "Ipv4Addr", "Ipv6Addr", "SocketAddr"];

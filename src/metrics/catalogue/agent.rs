@@ -2,11 +2,11 @@
 
 use super::{Family, Label, Shape, Unit};
 
-pub(in crate::metrics) static BUILD_INFO: Family =
+pub(crate) static BUILD_INFO: Family =
     Family::gauge("wardround_build_info", Unit::One, "Which agent this is.")
         .labels(&[Label::Site, Label::Version]);
 
-pub(in crate::metrics) static LATENESS: Family = Family::new(
+pub(crate) static LATENESS: Family = Family::new(
     "wardround_schedule_lateness_seconds",
     Shape::Histogram,
     Unit::Seconds,
@@ -14,51 +14,51 @@ pub(in crate::metrics) static LATENESS: Family = Family::new(
 )
 .labels(&[Label::Site, Label::Bound]);
 
-pub(in crate::metrics) static IN_FLIGHT: Family =
+pub(crate) static IN_FLIGHT: Family =
     Family::gauge("wardround_looks_in_flight", Unit::Count, "Looks under way.");
 
-pub(in crate::metrics) static GAPS: Family = Family::counter(
+pub(crate) static GAPS: Family = Family::counter(
     "wardround_gaps_total",
     Unit::Count,
     "Stretches in which looks of a probe were due and not taken, or not remembered.",
 )
 .labels(&[Label::Site, Label::Reason]);
 
-pub(in crate::metrics) static MISSED: Family = Family::counter(
+pub(crate) static MISSED: Family = Family::counter(
     "wardround_missed_looks_total",
     Unit::Count,
     "Looks that were due and not taken, or taken and not remembered: with the looks remembered, every due.",
 )
 .labels(&[Label::Site, Label::Reason]);
 
-pub(in crate::metrics) static PANICS: Family =
+pub(crate) static PANICS: Family =
     Family::counter("wardround_panics_total", Unit::Count, "Looks that panicked. Each is a bug of ours.");
 
-pub(in crate::metrics) static RELOAD_OK: Family = Family::gauge(
+pub(crate) static RELOAD_OK: Family = Family::gauge(
     "wardround_config_last_reload_successful",
     Unit::Code,
     "Whether the configuration last read is in force: 1, or 0 while an older one is because the newer one is wrong.",
 );
 
-pub(in crate::metrics) static RELOAD_AT: Family = Family::gauge(
+pub(crate) static RELOAD_AT: Family = Family::gauge(
     "wardround_config_last_reload_success_timestamp_seconds",
     Unit::Timestamp,
     "When the configuration in force came into force.",
 );
 
-pub(in crate::metrics) static CLOCK_STEPS: Family = Family::counter(
+pub(crate) static CLOCK_STEPS: Family = Family::counter(
     "wardround_clock_steps_total",
     Unit::Count,
     "How often the clock was set, or the machine slept.",
 );
 
-pub(in crate::metrics) static CUT_OFF: Family = Family::gauge(
+pub(crate) static CUT_OFF: Family = Family::gauge(
     "wardround_site_cut_off",
     Unit::Code,
     "Whether all reference probes fail together: 1, and what this site sees is unknown, or 0.",
 );
 
-pub(in crate::metrics) static LINKS: Family = Family::gauge(
+pub(crate) static LINKS: Family = Family::gauge(
     "wardround_links_info",
     Unit::One,
     "Where people find more, to be written into alerts: the runbooks, and the Grafana that has the dashboards.",
@@ -66,39 +66,39 @@ pub(in crate::metrics) static LINKS: Family = Family::gauge(
 .labels(&[Label::Site, Label::Runbooks, Label::Dashboards])
 .absent("before the first plan");
 
-pub(in crate::metrics) static STARTED: Family =
+pub(crate) static STARTED: Family =
     Family::gauge("process_start_time_seconds", Unit::Timestamp, "When the agent started.");
 
-pub(in crate::metrics) static CPU: Family = Family::counter(
+pub(crate) static CPU: Family = Family::counter(
     "process_cpu_seconds_total",
     Unit::Seconds,
     "Processor time spent by the agent, user and system.",
 );
 
-pub(in crate::metrics) static RESIDENT: Family = Family::gauge(
+pub(crate) static RESIDENT: Family = Family::gauge(
     "process_resident_memory_bytes",
     Unit::Bytes,
     "Memory of the agent that is resident in the machine's memory.",
 )
 .absent(NO_PROC);
 
-pub(in crate::metrics) static VIRTUAL: Family =
+pub(crate) static VIRTUAL: Family =
     Family::gauge("process_virtual_memory_bytes", Unit::Bytes, "Address space of the agent.").absent(NO_PROC);
 
-pub(in crate::metrics) static THREADS: Family =
+pub(crate) static THREADS: Family =
     Family::gauge("process_threads", Unit::Count, "Threads of the agent.").absent(NO_PROC);
 
-pub(in crate::metrics) static OPEN_FDS: Family =
+pub(crate) static OPEN_FDS: Family =
     Family::gauge("process_open_fds", Unit::Count, "Open file descriptors of the agent.").absent(NO_PROC);
 
-pub(in crate::metrics) static MAX_FDS: Family =
+pub(crate) static MAX_FDS: Family =
     Family::gauge("process_max_fds", Unit::Count, "File descriptors that the agent may have open.")
         .absent("if there is no limit");
 
 const NO_PROC: &str = "on a system without `/proc`";
 
 /// Every metric about the agent.
-pub(in crate::metrics) const AGENT: &[&Family] = &[
+pub(super) const AGENT: &[&Family] = &[
     &BUILD_INFO,
     &LATENESS,
     &IN_FLIGHT,

@@ -2,20 +2,20 @@
 
 use super::{Family, Label, Shape, Unit};
 
-pub(in crate::metrics) static LEDGER_UP: Family = Family::gauge(
+pub(crate) static LEDGER_UP: Family = Family::gauge(
     "wardround_ledger_up",
     Unit::Code,
     "Whether the ledger takes in what is seen: 1, or 0 from its first failure until it does again. What waits for \
      longer than 5 s is then told without being remembered.",
 );
 
-pub(in crate::metrics) static LEDGER_ENTRIES: Family =
+pub(crate) static LEDGER_ENTRIES: Family =
     Family::counter("wardround_ledger_entries_total", Unit::Count, "Entries remembered, looks among them.");
 
-pub(in crate::metrics) static LEDGER_LOOKS: Family =
+pub(crate) static LEDGER_LOOKS: Family =
     Family::counter("wardround_ledger_looks_total", Unit::Count, "Looks remembered.");
 
-pub(in crate::metrics) static LEDGER_APPEND: Family = Family::new(
+pub(crate) static LEDGER_APPEND: Family = Family::new(
     "wardround_ledger_append_seconds",
     Shape::Histogram,
     Unit::Seconds,
@@ -23,47 +23,47 @@ pub(in crate::metrics) static LEDGER_APPEND: Family = Family::new(
 )
 .labels(&[Label::Site, Label::Bound]);
 
-pub(in crate::metrics) static LEDGER_FAILURES: Family = Family::counter(
+pub(crate) static LEDGER_FAILURES: Family = Family::counter(
     "wardround_ledger_failures_total",
     Unit::Count,
     "Batches that the ledger did not take in.",
 );
 
-pub(in crate::metrics) static LEDGER_BACKLOG: Family = Family::gauge(
+pub(crate) static LEDGER_BACKLOG: Family = Family::gauge(
     "wardround_ledger_backlog_entries",
     Unit::Count,
     "Entries that wait to be remembered. At 100,000 looks are dropped.",
 );
 
-pub(in crate::metrics) static LEDGER_DROPPED: Family = Family::counter(
+pub(crate) static LEDGER_DROPPED: Family = Family::counter(
     "wardround_ledger_dropped_looks_total",
     Unit::Count,
     "Looks that were taken and told and will not be remembered, for want of room while the ledger failed.",
 );
 
-pub(in crate::metrics) static LEDGER_LOST: Family = Family::counter(
+pub(crate) static LEDGER_LOST: Family = Family::counter(
     "wardround_ledger_lost_entries_total",
     Unit::Count,
     "Entries other than looks that will not be remembered: no look was left to make room for them.",
 );
 
-pub(in crate::metrics) static LEDGER_SUCCESS: Family = Family::gauge(
+pub(crate) static LEDGER_SUCCESS: Family = Family::gauge(
     "wardround_ledger_last_success_timestamp_seconds",
     Unit::Timestamp,
     "When the ledger last took something in.",
 );
 
-pub(in crate::metrics) static LEDGER_SIZE: Family =
+pub(crate) static LEDGER_SIZE: Family =
     Family::gauge("wardround_ledger_size_bytes", Unit::Bytes, "The size of the ledger's files.");
 
-pub(in crate::metrics) static LEDGER_SET_ASIDE: Family = Family::counter(
+pub(crate) static LEDGER_SET_ASIDE: Family = Family::counter(
     "wardround_ledger_set_aside_total",
     Unit::Count,
     "How often a ledger that could not be read any more was set aside for a new one.",
 );
 
 /// Every metric about the ledger.
-pub(in crate::metrics) const LEDGER: &[&Family] = &[
+pub(super) const LEDGER: &[&Family] = &[
     &LEDGER_UP,
     &LEDGER_ENTRIES,
     &LEDGER_LOOKS,

@@ -11,11 +11,11 @@ mod service;
 pub use document::document;
 pub use label::Label;
 
-pub(super) use agent::*;
-pub(super) use ledger::*;
-pub(super) use notify::*;
-pub(super) use probe::*;
-pub(super) use service::*;
+pub(crate) use agent::*;
+pub(crate) use ledger::*;
+pub(crate) use notify::*;
+pub(crate) use probe::*;
+pub(crate) use service::*;
 
 /// A metric: all series of one name.
 #[derive(Debug)]

@@ -4,35 +4,35 @@ use super::{Family, Label, Unit};
 
 const ONE: &[Label] = &[Label::Site, Label::Receiver];
 
-pub(in crate::metrics) static DELIVERIES: Family = Family::counter(
+pub(crate) static DELIVERIES: Family = Family::counter(
     "wardround_notify_deliveries_total",
     Unit::Count,
     "Attempts to tell a receiver, by what came of it.",
 )
 .labels(&[Label::Site, Label::Receiver, Label::Delivery]);
 
-pub(in crate::metrics) static NOTIFY_FAILING: Family = Family::gauge(
+pub(crate) static NOTIFY_FAILING: Family = Family::gauge(
     "wardround_notify_failing",
     Unit::Code,
     "Whether the receiver cannot be told: 1 from the first failure until the next success, or 0.",
 )
 .labels(ONE);
 
-pub(in crate::metrics) static NOTIFY_PENDING: Family = Family::gauge(
+pub(crate) static NOTIFY_PENDING: Family = Family::gauge(
     "wardround_notify_pending",
     Unit::Count,
     "What the receiver is to be told and has not acknowledged yet.",
 )
 .labels(ONE);
 
-pub(in crate::metrics) static NOTIFY_DROPPED: Family = Family::counter(
+pub(crate) static NOTIFY_DROPPED: Family = Family::counter(
     "wardround_notify_dropped_total",
     Unit::Count,
     "What the receiver was to be told and never will be, for want of room.",
 )
 .labels(ONE);
 
-pub(in crate::metrics) static NOTIFY_SUCCESS: Family = Family::gauge(
+pub(crate) static NOTIFY_SUCCESS: Family = Family::gauge(
     "wardround_notify_last_success_timestamp_seconds",
     Unit::Timestamp,
     "When the receiver last acknowledged.",
@@ -40,5 +40,5 @@ pub(in crate::metrics) static NOTIFY_SUCCESS: Family = Family::gauge(
 .labels(ONE);
 
 /// Every metric about the receivers.
-pub(in crate::metrics) const NOTIFY: &[&Family] =
+pub(super) const NOTIFY: &[&Family] =
     &[&DELIVERIES, &NOTIFY_FAILING, &NOTIFY_PENDING, &NOTIFY_DROPPED, &NOTIFY_SUCCESS];

@@ -18,7 +18,7 @@ const INFO: &[Label] = &[
     Label::Configured,
 ];
 
-pub(in crate::metrics) static UP: Family = Family::gauge(
+pub(crate) static UP: Family = Family::gauge(
     "wardround_probe_up",
     Unit::Code,
     "What the last look found: 1 a proper reply (up or degraded), 0 none or a wrong one (down).",
@@ -26,18 +26,18 @@ pub(in crate::metrics) static UP: Family = Family::gauge(
 .labels(ONE)
 .absent("before the first look, and while the last look was unknown");
 
-pub(in crate::metrics) static PROBE_STATE: Family = Family::gauge(
+pub(crate) static PROBE_STATE: Family = Family::gauge(
     "wardround_probe_state",
     Unit::Code,
     "What is believed of the probe: 0 unknown, 1 up, 2 degraded, 3 down.",
 )
 .labels(ONE);
 
-pub(in crate::metrics) static LOOKS: Family =
+pub(crate) static LOOKS: Family =
     Family::counter("wardround_probe_looks_total", Unit::Count, "Looks taken, by what each found.")
         .labels(BY_OUTCOME);
 
-pub(in crate::metrics) static FAILURES: Family = Family::counter(
+pub(crate) static FAILURES: Family = Family::counter(
     "wardround_probe_failures_total",
     Unit::Count,
     "Looks that were not up, by why: degraded, down and unknown ones.",
@@ -45,7 +45,7 @@ pub(in crate::metrics) static FAILURES: Family = Family::counter(
 .labels(BY_FAULT)
 .absent("for a fault that has not occurred yet");
 
-pub(in crate::metrics) static DURATION: Family = Family::new(
+pub(crate) static DURATION: Family = Family::new(
     "wardround_probe_duration_seconds",
     Shape::Histogram,
     Unit::Seconds,
@@ -53,7 +53,7 @@ pub(in crate::metrics) static DURATION: Family = Family::new(
 )
 .labels(BY_BOUND);
 
-pub(in crate::metrics) static FAILED_DURATION: Family = Family::new(
+pub(crate) static FAILED_DURATION: Family = Family::new(
     "wardround_probe_failed_duration_seconds",
     Shape::Summary,
     Unit::Seconds,
@@ -61,7 +61,7 @@ pub(in crate::metrics) static FAILED_DURATION: Family = Family::new(
 )
 .labels(ONE);
 
-pub(in crate::metrics) static PHASE: Family = Family::new(
+pub(crate) static PHASE: Family = Family::new(
     "wardround_probe_phase_seconds",
     Shape::Summary,
     Unit::Seconds,
@@ -70,33 +70,33 @@ pub(in crate::metrics) static PHASE: Family = Family::new(
 )
 .labels(BY_PHASE);
 
-pub(in crate::metrics) static LAST_LOOK: Family = Family::gauge(
+pub(crate) static LAST_LOOK: Family = Family::gauge(
     "wardround_probe_last_look_timestamp_seconds",
     Unit::Timestamp,
     "When the last look began, whatever it found.",
 )
 .labels(ONE);
 
-pub(in crate::metrics) static LAST_GOOD: Family = Family::gauge(
+pub(crate) static LAST_GOOD: Family = Family::gauge(
     "wardround_probe_last_good_timestamp_seconds",
     Unit::Timestamp,
     "When the last good look began (up or degraded).",
 )
 .labels(ONE);
 
-pub(in crate::metrics) static CONSECUTIVE: Family = Family::gauge(
+pub(crate) static CONSECUTIVE: Family = Family::gauge(
     "wardround_probe_consecutive_failures",
     Unit::Count,
     "Bad looks since the last good one. An unknown look neither counts nor ends the run.",
 )
 .labels(ONE);
 
-pub(in crate::metrics) static HTTP_STATUS: Family =
+pub(crate) static HTTP_STATUS: Family =
     Family::gauge("wardround_probe_http_status_code", Unit::Code, "The HTTP status that the last look got.")
         .labels(ONE)
         .absent("if the last look got none");
 
-pub(in crate::metrics) static NOT_AFTER: Family = Family::gauge(
+pub(crate) static NOT_AFTER: Family = Family::gauge(
     "wardround_tls_not_after_timestamp_seconds",
     Unit::Timestamp,
     "When the first certificate of the chain that was last seen runs out. Told of a distrusted chain as well, and \
@@ -105,7 +105,7 @@ pub(in crate::metrics) static NOT_AFTER: Family = Family::gauge(
 .labels(ONE)
 .absent("as long as no certificate has been seen");
 
-pub(in crate::metrics) static TRUSTED: Family = Family::gauge(
+pub(crate) static TRUSTED: Family = Family::gauge(
     "wardround_tls_chain_trusted",
     Unit::Code,
     "Whether the chain that was last seen was trusted: 1, or 0 if it has run out, is of another name, or unknown \
@@ -114,14 +114,14 @@ pub(in crate::metrics) static TRUSTED: Family = Family::gauge(
 .labels(ONE)
 .absent("as long as no certificate has been seen");
 
-pub(in crate::metrics) static INTERVAL: Family = Family::gauge(
+pub(crate) static INTERVAL: Family = Family::gauge(
     "wardround_probe_interval_seconds",
     Unit::Seconds,
     "From one look to the next, by the configuration.",
 )
 .labels(ONE);
 
-pub(in crate::metrics) static SLOW: Family = Family::gauge(
+pub(crate) static SLOW: Family = Family::gauge(
     "wardround_probe_slow_seconds",
     Unit::Seconds,
     "A look that takes longer is degraded, by the configuration.",
@@ -129,12 +129,12 @@ pub(in crate::metrics) static SLOW: Family = Family::gauge(
 .labels(ONE)
 .absent("where no look is too slow until its timeout");
 
-pub(in crate::metrics) static PROBE_INFO: Family =
+pub(crate) static PROBE_INFO: Family =
     Family::gauge("wardround_probe_info", Unit::One, "What the probe is, to be joined to its other series.")
         .labels(INFO);
 
 /// Every metric about a probe.
-pub(in crate::metrics) const PROBE: &[&Family] = &[
+pub(super) const PROBE: &[&Family] = &[
     &UP,
     &PROBE_STATE,
     &LOOKS,
