@@ -42,6 +42,7 @@ fn lost(paths: &[PathBuf]) -> String {
 #[test]
 fn grafana_knows_every_key() {
     let paths: Vec<_> = super::shipped::paths().collect();
+    assert_eq!(paths.len(), 7, "as many dashboards as ship");
     assert_eq!(lost(&paths), "", "keys that Grafana 11.6 does not know, or reads as something else");
 }
 
