@@ -188,6 +188,9 @@ impl Round {
 
     /// Records what can be said by `now` of incidents whose cause was not known.
     pub(super) fn mind_blame(&mut self, now: Moment, effects: &mut Vec<Effect>) {
+        if self.roster.next_verdict().is_none() {
+            return; // as nearly always: this is on the path of every look
+        }
         let news = self.roster.weigh_waiting(&self.watched, now);
         effects.extend(news.into_iter().map(|news| Effect::Record(record_news(now, news))));
     }

@@ -99,9 +99,10 @@ impl Round {
     /// When to wake the round with [`Event::Due`] if nothing else happens; `None` if there is nothing to wait for.
     pub fn next_due(&self) -> Option<Moment> {
         let alarm = self.alarms.first().map(|(at, _)| *at);
-        let others = [self.works.next(), self.roster.next_verdict()];
-        let others = others.into_iter().flatten().filter(|_| self.stage == Stage::Running);
-        alarm.into_iter().chain(others).min()
+        if self.stage != Stage::Running {
+            return alarm;
+        }
+        [alarm, self.works.next(), self.roster.next_verdict()].into_iter().flatten().min()
     }
 
     /// How many looks are in flight.
