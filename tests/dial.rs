@@ -18,7 +18,10 @@ use wardround::{
     probe::Agent,
 };
 
-use crate::looks::{fault, look_by, look_within, ours};
+use crate::{
+    looks::{fault, look_by, look_within, ours},
+    neighbours::started::free_address,
+};
 
 /// What a name server knows: the answer to the first label of a name, by type. `None` says nothing at all.
 type Zone = fn(label: &str, kind: RecordType) -> Option<Result<Vec<IpAddr>, ResponseCode>>;
@@ -193,7 +196,7 @@ async fn one_family_is_enough_where_the_server_has_none_of_the_other() {
 
 #[tokio::test]
 async fn a_resolver_that_is_gone_or_silent_is_ours() {
-    let gone = UdpSocket::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let gone = free_address();
     let silent = names(|_, _| None).await;
     for server in [gone, silent] {
         let agent = Agent::new(&[server]).unwrap();

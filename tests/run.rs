@@ -13,7 +13,7 @@ use std::{
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-use crate::serve::request;
+use crate::{neighbours::started::free_address, serve::request};
 
 /// A folder with a configuration, and something on loopback to look at.
 struct Ward {
@@ -54,7 +54,7 @@ struct Running {
 
 impl Running {
     fn start(ward: &Ward) -> Self {
-        let at = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let at = free_address();
         let child = Command::new(env!("CARGO_BIN_EXE_wardround"))
             .args(["run", "--listen", &at.to_string(), "--log-format", "json"])
             .env("WARDROUND_CONFIG", ward.config())
@@ -170,7 +170,7 @@ fn check_says_good_or_tells_every_problem() {
 #[test]
 fn probe_looks_once_and_its_exit_code_says_what_it_saw() {
     let ward = Ward::new();
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let closed = free_address();
     ward.write(&[
         ("open", "tcp: {address: OPEN}"),
         ("shut", &format!("tcp: {{address: '{closed}'}}")),
@@ -254,7 +254,7 @@ fn a_test_says_who_can_be_told_and_who_cannot() {
     let ward = Ward::new();
     ward.write(&[("door", "tcp: {address: OPEN}")]);
     let (at, asked) = hook();
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let closed = free_address();
     let notify = format!(
         "notify:\n  desk: {{webhook: {{url: 'http://{at}/secret'}}}}\n  none: {{webhook: {{url: 'http://{closed}/'}}}}\n"
     );

@@ -2,13 +2,13 @@
 
 use std::{
     io::{BufRead, BufReader, Lines},
-    net::TcpListener,
     process::{Child, ChildStdout, Command, Stdio},
 };
 
 use wardround::demo::{Hospital, Ports};
 
 use super::{now, run};
+use crate::neighbours::started::free_address;
 
 /// The verb under way, and what it says.
 struct Shown {
@@ -19,8 +19,7 @@ struct Shown {
 
 impl Shown {
     fn start(lasts: &str) -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let listen = free.to_string();
+        let listen = free_address().to_string();
         let mut command = Command::new(env!("CARGO_BIN_EXE_wardround"));
         command.args(["demo", "--for", lasts, "--listen", &listen]).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();

@@ -17,7 +17,7 @@ pub(crate) async fn prometheus(targets: &[SocketAddr], at: SocketAddr) -> Starte
     let files: Vec<_> = files.iter().map(|(name, text)| (&**name, &**text)).collect();
     let listen = format!("--web.listen-address={at}");
     let arguments = ["--config.file=prometheus.yml", "--storage.tsdb.path=data", &listen];
-    Started::by("prometheus", "prometheus", &arguments, &files).listens(at).await
+    Started::by("prometheus", "prometheus", &arguments, &files).ready(at).await
 }
 
 /// The files of rules, by name.

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    net::{SocketAddr, TcpListener},
+    net::SocketAddr,
     process::{Child, Command, Stdio},
     thread,
     time::Duration,
@@ -20,6 +20,7 @@ use crate::{
         exposition,
         ward::{chain, down, inventory, look, see, slow, unknown},
     },
+    neighbours::started::free_address,
     serve::{Face, request},
 };
 
@@ -32,7 +33,7 @@ struct Prometheus {
 
 impl Prometheus {
     fn scraping(target: SocketAddr) -> Self {
-        let (files, at) = (tempfile::tempdir().unwrap(), free_port());
+        let (files, at) = (tempfile::tempdir().unwrap(), free_address());
         let config = files.path().join("prometheus.yml");
         let job = format!("{{job_name: wardround, static_configs: [{{targets: ['{target}']}}]}}");
         fs::write(&config, format!("global: {{scrape_interval: 1s}}\nscrape_configs: [{job}]\n")).unwrap();
@@ -78,10 +79,6 @@ impl Drop for Prometheus {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-fn free_port() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 /// What `found` gives once it gives something; fails after half a minute.

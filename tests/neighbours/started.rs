@@ -1,15 +1,20 @@
 //! How is a real server started, on a port of this machine and with a folder of its own, and ended?
 
 use std::{
-    fs,
-    net::{SocketAddr, TcpListener},
+    fs, io,
+    net::{SocketAddr, TcpListener, UdpSocket},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{self, Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering::Relaxed},
     time::Duration,
 };
 
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
 /// A server that was started. It ends with its value.
 pub(crate) struct Started {
@@ -62,14 +67,24 @@ impl Started {
 
     /// Waits until `address` can be connected to; fails after half a minute, or at once if the server has ended.
     pub(crate) async fn listens(mut self, address: SocketAddr) -> Self {
-        self.is_listening(address).await;
+        self.until(address, async || TcpStream::connect(address).await.is_ok()).await;
+        self
+    }
+
+    /// Waits until it answers 200 at `/-/ready` of `address`: some listen before they know anything.
+    pub(crate) async fn ready(mut self, address: SocketAddr) -> Self {
+        self.is_ready(address).await;
         self
     }
 
     /// The same, for one that was started again.
-    pub(crate) async fn is_listening(&mut self, address: SocketAddr) {
+    pub(crate) async fn is_ready(&mut self, address: SocketAddr) {
+        self.until(address, async || says_ready(address).await.unwrap_or_default()).await;
+    }
+
+    async fn until(&mut self, address: SocketAddr, ready: impl AsyncFn() -> bool) {
         for _ in 0..600 {
-            if tokio::net::TcpStream::connect(address).await.is_ok() {
+            if ready().await {
                 return;
             }
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -77,7 +92,7 @@ impl Started {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        panic!("{} does not listen at {address}: {}", self.name, self.log());
+        panic!("{} does not answer at {address}: {}", self.name, self.log());
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -108,7 +123,20 @@ fn spawned(folder: &TempDir, package: &str, command: &str, arguments: &[String])
         .unwrap_or_else(|why| panic!("{command}: {why}; it is in the Debian package {package}"))
 }
 
-/// An address of this machine at which nobody listens.
+async fn says_ready(address: SocketAddr) -> io::Result<bool> {
+    let mut stream = TcpStream::connect(address).await?;
+    stream.write_all(b"GET /-/ready HTTP/1.0\r\n\r\n").await?;
+    let mut reply = Vec::new();
+    stream.read_to_end(&mut reply).await?;
+    Ok(reply.starts_with(b"HTTP/1.0 200 "))
+}
+
+/// An address of this machine at which nobody listens, and which nobody is given by chance before it is used: its port
+/// is below those that systems choose by themselves, and told once only.
 pub(crate) fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+    static TOLD: AtomicU32 = AtomicU32::new(0);
+    let any = |_| TOLD.fetch_add(1, Relaxed).wrapping_add(process::id().wrapping_mul(97)) % 12_000;
+    let address = |port| SocketAddr::from(([127, 0, 0, 1], 20_000 + u16::try_from(port).unwrap()));
+    let free = |at: &SocketAddr| TcpListener::bind(at).is_ok() && UdpSocket::bind(at).is_ok();
+    (0..12_000).map(any).map(address).find(free).expect("a free port")
 }

@@ -17,7 +17,7 @@ use std::{
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-use crate::serve::request;
+use crate::{neighbours::started::free_address, serve::request};
 
 pub(super) const MS: fn(u64) -> Duration = Duration::from_millis;
 
@@ -32,7 +32,7 @@ pub(super) struct Door {
 
 impl Door {
     pub(super) fn open() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let listener = TcpListener::bind(free_address()).unwrap();
         let mut door = Self { at: listener.local_addr().unwrap(), open: None };
         door.serve(listener);
         door
@@ -137,10 +137,6 @@ impl Ward {
         command.env("WARDROUND_LOG", "debug").stdout(Stdio::null());
         command
     }
-}
-
-fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 /// `wardround run`, ended with its value.

@@ -31,7 +31,7 @@ impl Alertmanager {
         ];
         let files = [("alertmanager.yml", config), ("wardround.tmpl", TEMPLATES)];
         let started = Started::by("prometheus-alertmanager", "prometheus-alertmanager", &arguments, &files);
-        Self { url: format!("http://{at}"), started: started.listens(at).await }
+        Self { url: format!("http://{at}"), started: started.ready(at).await }
     }
 
     /// Stops it as a machine that shuts down does; it keeps what it remembers.
@@ -42,7 +42,7 @@ impl Alertmanager {
     /// Starts it again, at the same address and with what it remembers.
     pub(crate) async fn again(&mut self) {
         self.started.again();
-        self.started.is_listening(self.at()).await;
+        self.started.is_ready(self.at()).await;
     }
 
     /// Posts `alerts`, a list in the form of the v2 API, and says with which status it answered.

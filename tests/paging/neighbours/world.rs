@@ -104,7 +104,7 @@ pub(super) async fn prometheus(agent: SocketAddr, urls: &[&str]) -> Started {
         &listen,
         "--rules.alert.resend-delay=5s",
     ];
-    Started::by("prometheus", "prometheus", &arguments, &rules).listens(at).await
+    Started::by("prometheus", "prometheus", &arguments, &rules).ready(at).await
 }
 
 /// A hospital in which all is well.
