@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use wardround::{
-    judge::{Belief, Turn},
+    judge::{Belief, Doubt, Turn},
     model::{
         Cadence, Confirm, Details, Fault, Moment, Observation, Ours, Outcome, ProbeId, Reason, Seen,
         Timeline, Why,
@@ -25,7 +25,7 @@ fn told_otherwise(case: &str) -> Option<String> {
     let mut belief = Belief::default();
     let beats = (0..).map(second).zip(looks.chars());
     let turns = beats.flat_map(|(at, look)| turns_at(&mut belief, look, at, confirm, cadence));
-    let got = turns.map(|turn| told(&turn)).collect::<Vec<_>>().join(" ");
+    let got = turns.collect::<Vec<_>>().join(" ");
     (got != wanted).then(|| format!("{case}\n    got: {got}"))
 }
 
@@ -38,17 +38,22 @@ fn policy_of(policy: &str) -> (Confirm, Cadence) {
     (Confirm { failures, successes, ..Confirm::default() }, cadence)
 }
 
-fn turns_at(belief: &mut Belief, look: char, at: Moment, confirm: Confirm, cadence: Cadence) -> Vec<Turn> {
+fn turns_at(belief: &mut Belief, look: char, at: Moment, confirm: Confirm, cadence: Cadence) -> Vec<String> {
     match look {
         '_' => Vec::new(),
-        '-' => belief.missed(at, at).into_iter().collect(),
+        '-' => belief.missed(at, at).iter().map(told).collect(),
         ',' => {
             let late =
                 Observation { due: at - Duration::from_secs(1), ..observation(Outcome::Up, at, cadence) };
-            belief.saw(&late, confirm).collect()
+            saw(belief, &late, confirm)
         }
-        _ => belief.saw(&observation(outcome_of(look), at, cadence), confirm).collect(),
+        _ => saw(belief, &observation(outcome_of(look), at, cadence), confirm),
     }
+}
+
+fn saw(belief: &mut Belief, look: &Observation, confirm: Confirm) -> Vec<String> {
+    let turns: Vec<String> = belief.saw(look, confirm).map(|turn| told(&turn)).collect();
+    belief.dispelled().iter().map(blip).chain(turns).collect()
 }
 
 fn outcome_of(look: char) -> Outcome {
@@ -77,6 +82,11 @@ fn observation(outcome: Outcome, at: Moment, cadence: Cadence) -> Observation {
 fn told(turn: &Turn) -> String {
     let after = turn.after.map(|after| format!("<{}", beat(after))).unwrap_or_default();
     format!("{}:{}@{}{after}", beat(turn.confirmed), turn.to.label(), beat(turn.since))
+}
+
+fn blip(doubt: &Doubt) -> String {
+    let Doubt { since, until, looks, state } = doubt;
+    format!("{}:{looks}x{}@{}", beat(*until), state.label(), beat(*since))
 }
 
 fn second(beat: i64) -> Moment {

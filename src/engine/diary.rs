@@ -1,6 +1,9 @@
 //! What goes into the log? Changes of belief and gaps, never every look.
 
-use crate::entry::{Entry, Gap, Told};
+use crate::{
+    entry::{Entry, Gap, Told},
+    model::Blip,
+};
 
 /// Writes one entry into the log, if it is worth a line.
 pub(super) fn write(entry: &Entry) {
@@ -12,6 +15,9 @@ pub(super) fn write(entry: &Entry) {
         Entry::Changed(change) => {
             tracing::info!(probe = %change.probe, from = change.from.label(), to = change.to.label(),
                 since = %change.since, "probe changed");
+        }
+        Entry::Blip(Blip { probe, since, until, looks, .. }) => {
+            tracing::info!(%probe, %since, %until, looks, "blip");
         }
         Entry::ServiceChanged(turn) => {
             tracing::warn!(service = %turn.service, from = turn.from.label(), to = turn.to.label(),

@@ -7,7 +7,8 @@ use std::{sync::Arc, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Incident, Maintenance, Moment, Observation, Outline, Period, ProbeId, ServiceTransition, Slug, Transition,
+    Blip, Incident, Maintenance, Moment, Observation, Outline, Period, ProbeId, ServiceTransition, Slug,
+    Transition,
 };
 
 pub use crate::model::IncidentTurn;
@@ -40,6 +41,8 @@ pub enum Entry {
     Observed(Box<Observation>),
     /// Belief about a probe changed.
     Changed(Transition),
+    /// Bad looks that were too few to be believed.
+    Blip(Blip),
     /// The state of a service changed.
     ServiceChanged(ServiceTransition),
     /// An incident opened, changed or closed.
@@ -188,6 +191,7 @@ impl Entry {
             | Self::ClockStepped { to: at, .. } => *at,
             Self::Observed(look) => look.ended,
             Self::Changed(turn) => turn.confirmed,
+            Self::Blip(blip) => blip.until,
             Self::ServiceChanged(turn) => turn.confirmed,
             Self::Incident(news) => news.at,
             Self::Gap(gap) => gap.until,

@@ -79,7 +79,8 @@ impl Tail {
             Entry::Told(told) => self.told(told),
             Entry::CutOff { since, .. } => self.cut_off = Some(*since),
             Entry::Rejoined { .. } => self.cut_off = None,
-            Entry::Started { .. }
+            Entry::Blip(_)
+            | Entry::Started { .. }
             | Entry::Stopped { .. }
             | Entry::SetAside { .. }
             | Entry::ClockStepped { .. } => {}

@@ -35,6 +35,11 @@ impl Latch {
         (self.count > 0).then_some(self.run)
     }
 
+    /// The bad looks in a row that belief of the contrary still stands against, and since when.
+    pub(super) fn doubt(&self) -> Option<(u32, Moment)> {
+        (self.count > 0 && self.on == Some(false)).then_some((self.count, self.run.first))
+    }
+
     /// Takes in one look; gives the run that turned belief, if this look completed it.
     pub(super) fn saw(&mut self, yes: bool, look: Run, confirm: Confirm) -> Option<Run> {
         let breaks = self.on == Some(yes) || (self.on.is_none() && !yes);

@@ -12,6 +12,6 @@ mod uplink;
 pub use incidents::Incidents;
 pub use maintenance::Timetable;
 pub use past::{Past, Piece};
-pub use probe::{Belief, Turn};
+pub use probe::{Belief, Doubt, Turn};
 pub use service::{Census, Part};
 pub use uplink::{Crossing, Uplink, Way};

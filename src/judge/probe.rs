@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::latch::{Latch, Run};
-use crate::model::{Confirm, Moment, Observation, Outcome, ProbeId, State, Transition};
+use crate::model::{Blip, Confirm, Moment, Observation, Outcome, ProbeId, State, Transition};
 
 const MILLISECOND: Duration = Duration::from_millis(1);
 
@@ -20,6 +20,20 @@ pub struct Belief {
     known: Option<Known>,
     newest: Option<Moment>,
     blind: Option<Moment>,
+    dispelled: Option<Doubt>,
+}
+
+/// Bad looks in a row that turned nothing, since a good one followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// The beginning of the first of them.
+    pub since: Moment,
+    /// The beginning of the good look that followed.
+    pub until: Moment,
+    /// How many they were.
+    pub looks: u32,
+    /// The worst that they would have meant.
+    pub state: State,
 }
 
 /// The last look whose outcome is known.
@@ -65,6 +79,11 @@ impl Belief {
     /// another one is wanted soon.
     pub fn is_undecided(&self) -> bool {
         self.pending().is_some()
+    }
+
+    /// The doubt that the last look dispelled.
+    pub fn dispelled(&self) -> Option<Doubt> {
+        self.dispelled
     }
 
     /// Since when looks in a row find it down, if it is not believed to be down yet.
@@ -144,6 +163,7 @@ impl Belief {
     fn take(&mut self, look: &Observation, at: Moment, confirm: Confirm) -> Option<Turn> {
         let here = Run { first: at, before: self.newest };
         let ended = look.ended.max(at);
+        self.dispelled = None;
         if let Outcome::Unknown { .. } = look.seen.outcome {
             self.blind.get_or_insert(at);
             return self.turn(State::Unknown, here, ended);
@@ -158,8 +178,17 @@ impl Belief {
     fn judge(&mut self, outcome: &Outcome, at: Moment, confirm: Confirm) -> Option<Run> {
         self.failures = if outcome.is_good() { 0 } else { self.failures.saturating_add(1) };
         let here = Run { first: at, before: self.known.map(|known| known.began) };
-        let down = self.down.saw(!outcome.is_good(), here, confirm);
-        let not_up = self.not_up.saw(*outcome != Outcome::Up, here, confirm);
+        let (is_down, is_not_up) = (!outcome.is_good(), *outcome != Outcome::Up);
+        let doubts = [(&self.down, is_down, State::Down), (&self.not_up, is_not_up, State::Degraded)];
+        self.dispelled = doubts
+            .into_iter()
+            .filter_map(|(latch, bad, state)| {
+                let (looks, since) = latch.doubt().filter(|_| !bad)?;
+                Some(Doubt { since, until: at, looks, state })
+            })
+            .reduce(Doubt::and);
+        let down = self.down.saw(is_down, here, confirm);
+        let not_up = self.not_up.saw(is_not_up, here, confirm);
         down.into_iter().chain(not_up).max_by_key(|run| run.first)
     }
 
@@ -180,6 +209,20 @@ impl Belief {
     fn turn(&mut self, to: State, run: Run, confirmed: Moment) -> Option<Turn> {
         let from = std::mem::replace(&mut self.state, to);
         (from != to).then_some(Turn { from, to, since: run.first, after: run.before, confirmed })
+    }
+}
+
+impl Doubt {
+    /// Two that one look dispelled: from the earlier, as bad as the worse.
+    fn and(self, other: Self) -> Self {
+        let (since, looks) = (self.since.min(other.since), self.looks.max(other.looks));
+        Self { since, looks, ..self }
+    }
+
+    /// The same, of `probe`.
+    pub fn of(self, probe: ProbeId) -> Blip {
+        let Self { since, until, looks, state } = self;
+        Blip { probe, since, until, looks, state }
     }
 }
 

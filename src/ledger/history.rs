@@ -72,6 +72,11 @@ impl Place {
                 since(SITE.into(), *from)
             }
             Entry::Changed(turn) => since(probe(&turn.probe), turn.since),
+            Entry::Blip(blip) => Some(Self {
+                stream: format!("blips {}", blip.probe),
+                since: blip.since,
+                until: Some(blip.until),
+            }),
             Entry::ProbeRemoved { at, probe: id } => since(probe(id), *at),
             Entry::ServiceChanged(turn) => since(service(&turn.service), turn.since),
             Entry::ServiceRemoved { at, service: id } => since(service(id), *at),

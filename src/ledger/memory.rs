@@ -188,6 +188,7 @@ pub(super) fn probes_of(entry: &Entry) -> Vec<ProbeId> {
     match entry {
         Entry::Observed(look) => vec![look.probe.clone()],
         Entry::Changed(turn) => vec![turn.probe.clone()],
+        Entry::Blip(blip) => vec![blip.probe.clone()],
         Entry::Gap(gap) => vec![gap.probe.clone()],
         Entry::ProbeRemoved { probe, .. } => vec![probe.clone()],
         Entry::Planned { outline, .. } => outline.probes.iter().map(|probe| probe.id.clone()).collect(),

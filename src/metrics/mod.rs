@@ -83,6 +83,7 @@ impl Metrics {
             Entry::Rejoined { .. } => agent.cut_off(false),
             Entry::ClockStepped { .. } => agent.clock_stepped(),
             Entry::SetAside { .. }
+            | Entry::Blip(_)
             | Entry::Told(_)
             | Entry::Stopped { .. }
             | Entry::ProbeRemoved { .. }

@@ -28,6 +28,6 @@ pub use outline::{Group, Links, Outline, ProbeOutline, ServiceOutline};
 pub use phase::{Phase, Span, Timeline};
 pub use policy::{Cadence, Confirm, Impact};
 pub use severity::{Severities, Severity};
-pub use state::{ServiceState, ServiceTransition, State, Transition};
+pub use state::{Blip, ServiceState, ServiceTransition, State, Transition};
 pub use time::{Moment, Period};
 pub use words::{at, clock, lapse};

@@ -76,6 +76,21 @@ pub struct Transition {
     pub confirmed: Moment,
 }
 
+/// Bad looks in a row, too few to be believed, and a good one after them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Blip {
+    /// Of which probe.
+    pub probe: ProbeId,
+    /// The beginning of the first bad look.
+    pub since: Moment,
+    /// The beginning of the good look.
+    pub until: Moment,
+    /// How many bad looks there were.
+    pub looks: u32,
+    /// The worst that would have been believed.
+    pub state: State,
+}
+
 /// The moment when the state of a service changed, or was found to have changed earlier than told (`from` is then `to`).
 /// What was told of the time after `since` no longer holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -195,11 +195,13 @@ impl Round {
         let held = self.is_held(slot, &mut look, now);
         let probe = &mut self.watched[slot as usize];
         let turns = probe.saw(&look, held);
+        let blip = probe.blip();
         probe.back(&look, now);
         self.ask_dependencies(slot, &look, now);
         let evidence = evidence(&look);
         effects.push(Effect::Record(Entry::Observed(look)));
         effects.extend(crossing.map(Effect::Record));
+        effects.extend(blip.map(Entry::Blip).map(Effect::Record));
         for turn in turns {
             self.believe(slot, turn, evidence.as_ref(), effects);
         }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     entry::{Gap, GapReason, LastSeen},
     judge::{Belief, Part, Turn},
-    model::{Cadence, Confirm, Moment, Observation, ProbeId, Slug, State, Why},
+    model::{Blip, Cadence, Confirm, Moment, Observation, ProbeId, Slug, State, Why},
 };
 
 /// A first due further off than this is preceded by a look within it.
@@ -139,6 +139,11 @@ impl Watched {
     pub(super) fn saw(&mut self, look: &Observation, held: bool) -> impl Iterator<Item = Turn> + use<> {
         let failures = if held { u32::MAX } else { self.confirm.failures };
         self.belief.saw(look, Confirm { failures, ..self.confirm })
+    }
+
+    /// The bad looks that the last look showed to be no more than that.
+    pub(super) fn blip(&self) -> Option<Blip> {
+        self.belief.dispelled().map(|doubt| doubt.of(self.id.clone()))
     }
 
     /// Takes in that the look which was in flight is back.

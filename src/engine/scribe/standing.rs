@@ -55,6 +55,7 @@ impl Standing {
             | Entry::Stopped { .. }
             | Entry::SetAside { .. }
             | Entry::Observed(_)
+            | Entry::Blip(_)
             | Entry::Gap(_)
             | Entry::ClockStepped { .. } => {}
         }
