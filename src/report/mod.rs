@@ -6,11 +6,13 @@
 //! period          which stretch of time a text names
 //! works           when planned work was announced, and what of it counts
 //! tally           a period, split into seven parts
+//! spc             what of a measure is change, and what is chance
 //! ```
 
 mod account;
 mod course;
 mod period;
+pub mod spc;
 mod tally;
 mod works;
 
