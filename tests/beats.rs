@@ -52,8 +52,9 @@ fn turns_at(belief: &mut Belief, look: char, at: Moment, confirm: Confirm, caden
 }
 
 fn saw(belief: &mut Belief, look: &Observation, confirm: Confirm) -> Vec<String> {
-    let turns: Vec<String> = belief.saw(look, confirm).map(|turn| told(&turn)).collect();
-    belief.dispelled().iter().map(blip).chain(turns).collect()
+    let dispelled = belief.dispelled_by(look);
+    let turns = belief.saw(look, confirm).map(|turn| told(&turn));
+    dispelled.iter().map(blip).chain(turns).collect()
 }
 
 fn outcome_of(look: char) -> Outcome {

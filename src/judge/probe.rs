@@ -20,7 +20,6 @@ pub struct Belief {
     known: Option<Known>,
     newest: Option<Moment>,
     blind: Option<Moment>,
-    dispelled: Option<Doubt>,
 }
 
 /// Bad looks in a row that turned nothing, since a good one followed.
@@ -81,9 +80,17 @@ impl Belief {
         self.pending().is_some()
     }
 
-    /// The doubt that the last look dispelled.
-    pub fn dispelled(&self) -> Option<Doubt> {
-        self.dispelled
+    /// The doubt that `look` will dispel, as the next one.
+    pub fn dispelled_by(&self, look: &Observation) -> Option<Doubt> {
+        let (until, outcome) = (self.counts_from(look), &look.seen.outcome);
+        self.known.filter(|known| until <= known.good_until)?;
+        let doubt = |(latch, state): (&Latch, State)| {
+            let (looks, since) = latch.doubt()?;
+            Some(Doubt { since, until, looks, state })
+        };
+        let down = Some((&self.down, State::Down)).filter(|_| outcome.is_good());
+        let not_up = Some((&self.not_up, State::Degraded)).filter(|_| *outcome == Outcome::Up);
+        down.into_iter().chain(not_up).filter_map(doubt).reduce(Doubt::and)
     }
 
     /// Since when looks in a row find it down, if it is not believed to be down yet.
@@ -133,11 +140,15 @@ impl Belief {
     /// it. Where the clock was set back the time that comes again is not told again: a look in it counts from the
     /// millisecond after the newest one, so that what goes wrong then is believed all the same.
     pub fn saw(&mut self, look: &Observation, confirm: Confirm) -> impl Iterator<Item = Turn> + use<> {
-        let at = self.newest.map_or(look.began, |newest| look.began.max(newest + MILLISECOND));
+        let at = self.counts_from(look);
         let lapsed = self.lapse(at, look.due.min(at), look.ended.max(at));
         let turned = self.take(look, at, confirm);
         self.newest = Some(at);
         lapsed.into_iter().chain(turned)
+    }
+
+    fn counts_from(&self, look: &Observation) -> Moment {
+        self.newest.map_or(look.began, |newest| look.began.max(newest + MILLISECOND))
     }
 
     /// Takes in that nobody looked from the due `first` to the due `last`, nor will before a moment after `last`.
@@ -163,7 +174,6 @@ impl Belief {
     fn take(&mut self, look: &Observation, at: Moment, confirm: Confirm) -> Option<Turn> {
         let here = Run { first: at, before: self.newest };
         let ended = look.ended.max(at);
-        self.dispelled = None;
         if let Outcome::Unknown { .. } = look.seen.outcome {
             self.blind.get_or_insert(at);
             return self.turn(State::Unknown, here, ended);
@@ -178,17 +188,8 @@ impl Belief {
     fn judge(&mut self, outcome: &Outcome, at: Moment, confirm: Confirm) -> Option<Run> {
         self.failures = if outcome.is_good() { 0 } else { self.failures.saturating_add(1) };
         let here = Run { first: at, before: self.known.map(|known| known.began) };
-        let (is_down, is_not_up) = (!outcome.is_good(), *outcome != Outcome::Up);
-        let doubts = [(&self.down, is_down, State::Down), (&self.not_up, is_not_up, State::Degraded)];
-        self.dispelled = doubts
-            .into_iter()
-            .filter_map(|(latch, bad, state)| {
-                let (looks, since) = latch.doubt().filter(|_| !bad)?;
-                Some(Doubt { since, until: at, looks, state })
-            })
-            .reduce(Doubt::and);
-        let down = self.down.saw(is_down, here, confirm);
-        let not_up = self.not_up.saw(is_not_up, here, confirm);
+        let down = self.down.saw(!outcome.is_good(), here, confirm);
+        let not_up = self.not_up.saw(*outcome != Outcome::Up, here, confirm);
         down.into_iter().chain(not_up).max_by_key(|run| run.first)
     }
 

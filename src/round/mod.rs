@@ -194,8 +194,8 @@ impl Round {
         let crossing = self.cross(slot, &look);
         let held = self.is_held(slot, &mut look, now);
         let probe = &mut self.watched[slot as usize];
+        let blip = probe.blip(&look);
         let turns = probe.saw(&look, held);
-        let blip = probe.blip();
         probe.back(&look, now);
         self.ask_dependencies(slot, &look, now);
         let evidence = evidence(&look);

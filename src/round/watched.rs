@@ -141,9 +141,9 @@ impl Watched {
         self.belief.saw(look, Confirm { failures, ..self.confirm })
     }
 
-    /// The bad looks that the last look showed to be no more than that.
-    pub(super) fn blip(&self) -> Option<Blip> {
-        self.belief.dispelled().map(|doubt| doubt.of(self.id.clone()))
+    /// The bad looks that `look` will show to be no more than that, as the next one.
+    pub(super) fn blip(&self, look: &Observation) -> Option<Blip> {
+        self.belief.dispelled_by(look).map(|doubt| doubt.of(self.id.clone()))
     }
 
     /// Takes in that the look which was in flight is back.
