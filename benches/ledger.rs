@@ -111,6 +111,23 @@ fn reading(dir: &Path, ids: &[ProbeId], days: i64) {
     let (hours, summing) =
         timed(|| ids.iter().map(|id| ledger.hours(id, year).unwrap().len()).sum::<usize>());
     say(&format!("{hours} hours of all probes: {summing:?}"));
+    let year = Period::new(year.from - Duration::from_hours(1), year.until - Duration::from_hours(1));
+    let (looks, summing) = timed(|| good(&ledger, ids, &[year]));
+    say(&format!("sum over all of it, of each probe: {summing:?} for {looks} good looks"));
+    let (looks, summing) = timed(|| good(&ledger, ids, &thirteenths(year)));
+    say(&format!("sums of its thirteenths, of each probe: {summing:?} for {looks} good looks"));
+}
+
+/// How many looks of all probes were good in `periods`, by their sums.
+fn good(ledger: &Sqlite, ids: &[ProbeId], periods: &[Period]) -> u64 {
+    let sum = |id, period: &Period| ledger.sum(id, *period).unwrap().latency.count();
+    ids.iter().map(|id| periods.iter().map(|period| sum(id, period)).sum::<u64>()).sum()
+}
+
+/// As a report asks that compares a month with the twelve before.
+fn thirteenths(year: Period) -> Vec<Period> {
+    let month = year.length() / 13;
+    (0..13).map(|n| Period::new(year.from + month * n, year.from + month * (n + 1))).collect()
 }
 
 /// The period of every service, split into seven, from what the ledger holds.

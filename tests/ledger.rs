@@ -1,6 +1,7 @@
 //! Is every ledger the same book, and what survives?
 
 mod alike;
+mod days;
 mod given;
 mod moving;
 mod suite;

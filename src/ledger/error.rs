@@ -28,6 +28,19 @@ pub enum LedgerError {
         /// The newest layout that is known here.
         known: i64,
     },
+    /// The database was written by an older Wardround.
+    #[error(
+        "{}: written by an older Wardround (layout {found}, this one knows {known}): `wardround ledger export` with that one, then `wardround ledger import` with this one into another folder; nothing was changed",
+        .file.display()
+    )]
+    Older {
+        /// The database.
+        file: PathBuf,
+        /// The layout that it has.
+        found: i64,
+        /// The layout that is known here.
+        known: i64,
+    },
     /// There is no ledger to read.
     #[error("{}: no ledger here: give the folder that `wardround run` writes to with --data", .dir.display())]
     Missing {

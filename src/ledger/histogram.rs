@@ -1,12 +1,15 @@
 //! How long did good looks take, in a few bytes that can be added up?
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{iter::repeat_n, time::Duration};
 
 /// How often each duration occurred, to within 3.2 %: each power of two of microseconds is split into 32 parts. Several
 /// can be merged without loss.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Histogram {
-    counts: BTreeMap<u16, u64>,
+    /// The bucket of the first count.
+    first: u16,
+    /// From the first bucket that is not empty to the last one.
+    counts: Vec<u64>,
 }
 
 /// A power of two is split into 2 to the power of this many parts.
@@ -20,7 +23,7 @@ impl Histogram {
 
     /// Counts all that `other` counted.
     pub fn merge(&mut self, other: &Self) {
-        other.counts.iter().for_each(|(bucket, count)| self.add(*bucket, *count));
+        other.numbered().for_each(|(bucket, count)| self.add(bucket, count));
     }
 
     /// Counts `count` durations of `us` microseconds.
@@ -30,7 +33,7 @@ impl Histogram {
 
     /// How many were counted.
     pub fn count(&self) -> u64 {
-        self.counts.values().fold(0, |sum, count| sum.saturating_add(*count))
+        self.counts.iter().fold(0, |sum, count| sum.saturating_add(*count))
     }
 
     /// The duration that the share `q` of all (0 to 1) did not exceed, rounded up by less than 1/32; `None` if nothing was
@@ -44,39 +47,56 @@ impl Histogram {
     pub fn quantile(&self, q: f64) -> Option<Duration> {
         let rank = ((q.clamp(0.0, 1.0) * self.count() as f64).ceil() as u64).max(1);
         let mut seen = 0_u64;
-        let holds = |(bucket, count): (&u16, &u64)| {
-            seen = seen.saturating_add(*count);
-            (seen >= rank).then(|| Duration::from_micros(upper(*bucket)))
+        let holds = |(longest, count)| {
+            seen = seen.saturating_add(count);
+            (seen >= rank).then(|| Duration::from_micros(longest))
         };
-        self.counts.iter().find_map(holds)
+        self.buckets().find_map(holds)
     }
 
     /// The buckets that are not empty: the longest duration of each in microseconds, and how many.
     pub fn buckets(&self) -> impl Iterator<Item = (u64, u64)> {
-        self.counts.iter().map(|(bucket, count)| (upper(*bucket), *count))
+        self.numbered().map(|(bucket, count)| (upper(bucket), count))
     }
 
     /// Number and count of every bucket that is not empty.
     pub(super) fn numbered(&self) -> impl Iterator<Item = (u16, u64)> {
-        self.counts.iter().map(|(bucket, count)| (*bucket, *count))
+        (self.first..).zip(self.counts.iter().copied()).filter(|(_, count)| *count > 0)
     }
 
     /// Counts `count` more in the bucket numbered `bucket`; those that no duration has are not counted.
     pub(super) fn add(&mut self, bucket: u16, count: u64) {
-        if bucket <= LAST && count > 0 {
-            let held = self.counts.entry(bucket).or_default();
-            *held = held.saturating_add(count);
+        if bucket > LAST || count == 0 {
+            return;
         }
+        if usize::from(bucket.wrapping_sub(self.first)) >= self.counts.len() {
+            self.reach(bucket);
+        }
+        let held = &mut self.counts[usize::from(bucket - self.first)];
+        *held = held.saturating_add(count);
+    }
+
+    /// Makes room for `bucket`.
+    fn reach(&mut self, bucket: u16) {
+        if self.counts.is_empty() {
+            self.first = bucket;
+        }
+        let before = usize::from(self.first.saturating_sub(bucket));
+        self.counts.splice(..0, repeat_n(0, before));
+        self.first = self.first.min(bucket);
+        let length = usize::from(bucket - self.first) + 1;
+        self.counts.resize(length.max(self.counts.len()), 0);
     }
 
     /// Without what `part` counted; `None` if it counted more.
     pub(super) fn minus(&self, part: &Self) -> Option<Self> {
-        let mut rest = self.clone();
-        for (bucket, count) in &part.counts {
-            let held = rest.counts.get_mut(bucket)?;
-            *held = held.checked_sub(*count)?;
+        let mut held = self.clone();
+        for (bucket, count) in part.numbered() {
+            let held = held.counts.get_mut(usize::from(bucket.checked_sub(self.first)?))?;
+            *held = held.checked_sub(count)?;
         }
-        rest.counts.retain(|_, count| *count > 0);
+        let mut rest = Self::default();
+        held.numbered().for_each(|(bucket, count)| rest.add(bucket, count));
         Some(rest)
     }
 }

@@ -1,14 +1,14 @@
-//! What were the looks of one probe within one hour, once they are forgotten?
+//! What were the looks of one probe within an hour, once they are forgotten?
 
 use std::time::Duration;
 
 use super::{Histogram, histogram::micros};
 use crate::model::{Moment, Observation};
 
-/// The looks of one probe that began within one hour of UTC.
+/// The looks of one probe that began within one hour of UTC, or those of several hours together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hour {
-    /// When the hour begins.
+    /// When the first hour begins.
     pub from: Moment,
     /// How many looks had each outcome, in the order of [`crate::model::Outcome::LABELS`].
     pub outcomes: [u64; 4],
@@ -24,7 +24,7 @@ impl Hour {
     /// How long it is.
     pub const LENGTH: Duration = Duration::from_hours(1);
 
-    /// The hour that begins at `from`, with no look.
+    /// What begins at `from`, with no look.
     pub fn new(from: Moment) -> Self {
         let (sum, max) = (Duration::ZERO, Duration::ZERO);
         Self { from, outcomes: [0; 4], sum, max, latency: Histogram::default() }

@@ -67,6 +67,13 @@ pub trait Ledger: Send {
     /// What the looks of `probe` were in each hour (UTC) that begins in `period`, pruned ones included.
     fn hours(&self, probe: &ProbeId, period: Period) -> Result<Vec<Hour>, LedgerError>;
 
+    /// The same hours added up, quick for a long period as well. It says that it begins when `period` does.
+    fn sum(&self, probe: &ProbeId, period: Period) -> Result<Hour, LedgerError> {
+        let mut sum = Hour::new(period.from);
+        self.hours(probe, period)?.iter().for_each(|hour| sum.merge(hour));
+        Ok(sum)
+    }
+
     /// The incidents that touch `period` as they stand now, by when they began; withdrawn ones are left out.
     fn incidents(&self, period: Period) -> Result<Vec<Incident>, LedgerError>;
 

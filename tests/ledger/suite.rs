@@ -33,6 +33,7 @@ of_every_ledger! {
     what_is_kept_of_a_look
     looks_of_one_millisecond_are_both_kept
     hours_add_up
+    hours_are_added_up
     late_looks_count_in_their_hour
     pruning_forgets_looks_alone
     incidents_stand_as_last_told
@@ -107,6 +108,18 @@ fn hours_add_up(ledger: &mut dyn Ledger) {
     assert_eq!((hours[0].sum, hours[0].max, hours[0].latency.count()), (took * 3, took, 3));
     assert_eq!(ledger.hours(&probe("epr/a"), period(HOUR, 2 * HOUR)).unwrap(), hours[1..2]);
     assert!(ledger.hours(&probe("epr/b"), period(0, HOUR)).unwrap().is_empty());
+}
+
+fn hours_are_added_up(ledger: &mut dyn Ledger) {
+    let look = |hour: i64| look("epr/a", hour * HOUR + 7, outcome(u8::try_from(hour.rem_euclid(7)).unwrap()));
+    fill(ledger, (-30..90).map(|hour| observed(look(hour))));
+    let sum = |from, until| ledger.sum(&probe("epr/a"), period(from, until)).unwrap();
+    assert_eq!((sum(-9 * HOUR, 80 * HOUR).looks(), sum(-9 * HOUR, 80 * HOUR).from), (89, at(-9 * HOUR)));
+    assert_eq!((sum(1, HOUR).looks(), sum(0, 1).looks(), sum(5, 5).looks()), (0, 1, 0));
+    let took = Duration::from_micros(42_123);
+    let good = sum(0, 7 * HOUR);
+    assert_eq!((good.outcomes, good.sum, good.max, good.latency.count()), ([3, 1, 2, 1], took * 4, took, 4));
+    assert_eq!(ledger.sum(&probe("epr/b"), period(1, 2)).unwrap(), wardround::ledger::Hour::new(at(1)));
 }
 
 fn late_looks_count_in_their_hour(ledger: &mut dyn Ledger) {

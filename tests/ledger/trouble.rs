@@ -115,11 +115,23 @@ fn a_newer_ledger_is_left_alone() {
     for refused in [Sqlite::open(dir.path()).map(drop), Sqlite::read(dir.path()).map(drop)] {
         let told = words(&refused.unwrap_err(), dir.path());
         assert!(
-            told.starts_with("DIR/ledger.sqlite: written by a newer Wardround (layout 99, this one knows 1)"),
+            told.starts_with("DIR/ledger.sqlite: written by a newer Wardround (layout 99, this one knows 2)"),
             "{told}"
         );
     }
     assert!(fs::read(&file).unwrap() == before);
+}
+
+#[test]
+fn an_older_ledger_is_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(begun(dir.path()));
+    overwrite(&dir.path().join("ledger.sqlite"), 60, &1_u32.to_be_bytes());
+    for refused in [Sqlite::open(dir.path()).map(drop), Sqlite::read(dir.path()).map(drop)] {
+        let told = words(&refused.unwrap_err(), dir.path());
+        assert!(told.contains("written by an older Wardround (layout 1, this one knows 2)"), "{told}");
+    }
+    assert!(!dir.path().join("ledger.sqlite.damaged-1").exists());
 }
 
 #[test]

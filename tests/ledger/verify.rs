@@ -56,6 +56,32 @@ fn what_is_altered_or_lost_is_named() {
 }
 
 #[test]
+fn a_day_that_is_not_the_sum_of_its_hours_is_named() {
+    let another = "(SELECT body FROM hour WHERE hour = 0)";
+    for (sql, wanted) in [
+        (
+            format!("UPDATE day SET body = {another} WHERE day = 86400000"),
+            "epr/a: the day from 1970-01-02T00:00:00.000Z",
+        ),
+        (
+            "UPDATE hour SET body = (SELECT body FROM day) WHERE hour = 90000000".into(),
+            "epr/a: the day from 1970-01-02T00:00:00.000Z",
+        ),
+        ("DELETE FROM day WHERE day = 0".into(), "epr/a: the day from 1970-01-01T00:00:00.000Z"),
+        ("DELETE FROM hour WHERE hour >= 172800000".into(), "there is a day that has no hours"),
+        ("UPDATE day SET body = x'ff' WHERE day = 0".into(), "is not the sum of its hours"),
+        ("UPDATE hour SET body = x'ff' WHERE hour = 0".into(), "an hour cannot be read"),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        fill(&mut Sqlite::open(dir.path()).unwrap().ledger, (0..9_000).map(|n| up("epr/a", n * 20_000)));
+        let connection = rusqlite::Connection::open(dir.path().join("ledger.sqlite")).unwrap();
+        assert!(connection.execute(&sql, []).unwrap() > 0, "{sql}");
+        let told = Sqlite::read(dir.path()).unwrap().verify().unwrap().broken;
+        assert!(told.len() == 1 && told[0].contains(wanted), "{sql}: {told:?}");
+    }
+}
+
+#[test]
 fn a_backup_is_a_ledger_and_overwrites_nothing() {
     let (dir, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let writer = begun(dir.path());

@@ -157,12 +157,16 @@ fn reader(file: &Path, flags: OpenFlags) -> Tried<Connection> {
     Ok(connection)
 }
 
-/// Refuses what a newer Wardround has written before anything is changed.
+/// Refuses what another Wardround has written in its own way before anything is changed.
 fn known(dir: &Path, connection: Connection) -> Result<Sqlite, LedgerError> {
     let file = dir.join(DATABASE);
     let found = layout::version(&connection).map_err(|trouble| trouble.told(&file))?;
-    if found > layout::VERSION {
-        return Err(LedgerError::Newer { file, found, known: layout::VERSION });
+    match (found, layout::VERSION) {
+        (found, known) if found > known => return Err(LedgerError::Newer { file, found, known }),
+        (found, known) if found < known && found != 0 => {
+            return Err(LedgerError::Older { file, found, known });
+        }
+        _ => {}
     }
     Ok(Sqlite {
         dir: dir.to_owned(),

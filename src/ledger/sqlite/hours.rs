@@ -43,6 +43,15 @@ impl Sqlite {
         Ok(self.unrolled.borrow().hours.get(&(n, from)).cloned().unwrap_or_else(|| Hour::new(from)))
     }
 
+    /// The hours of looks that have not moved on.
+    pub(super) fn add_unrolled(&self, n: i64, period: Period, sum: &mut Hour) -> Tried<()> {
+        self.count_unrolled()?;
+        let unrolled = self.unrolled.borrow();
+        let within = unrolled.hours.range((n, period.from)..(n, period.until));
+        within.for_each(|(_, hour)| sum.merge(hour));
+        Ok(())
+    }
+
     fn rolled_hours(&self, n: i64, period: Period) -> Tried<BTreeMap<Moment, Hour>> {
         let sql = "SELECT hour, body FROM hour WHERE probe = ?1 AND hour >= ?2 AND hour < ?3";
         let mut read = self.connection.prepare_cached(sql)?;

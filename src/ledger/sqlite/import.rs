@@ -79,6 +79,7 @@ fn fill(passing: &Path, from: impl BufRead) -> Result<Counts, LedgerError> {
         importing.take(line).map_err(|wrong| wrong.at(number))?;
     }
     importing.flush()?;
+    importing.ledger.make_days()?;
     importing.finish().map_err(|what| LedgerError::Line { line: last + 1, what })
 }
 

@@ -4,11 +4,11 @@ use rusqlite::Connection;
 
 use super::trouble::{Tried, Trouble};
 
-/// The newest layout that is known here.
-pub(super) const VERSION: i64 = 1;
+/// The layout that is known here.
+pub(super) const VERSION: i64 = 2;
 
 /// `look` is where looks arrive. Many at once move on to `page`, a row for some hundred looks of one probe, and are counted in
-/// `hour`: so `hour` counts exactly the looks that have left `look`. `arrival` numbers looks as they came; `arrivals` of an
+/// `hour`: so `hour` counts exactly the looks that have left `look`, and `day` the same. `arrival` numbers looks as they came; `arrivals` of an
 /// entry is the number of the last look before it.
 const TABLES: &str = "
     CREATE TABLE ends (
@@ -38,6 +38,7 @@ const TABLES: &str = "
     CREATE INDEX page_of_probe ON page (probe, arrival, first, last, looks);
     CREATE TABLE fact (n INTEGER PRIMARY KEY, day INTEGER NOT NULL, hash BLOB NOT NULL, body TEXT NOT NULL, UNIQUE (day, hash));
     CREATE TABLE hour (probe INTEGER NOT NULL, hour INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (probe, hour)) WITHOUT ROWID;
+    CREATE TABLE day (probe INTEGER NOT NULL, day INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (probe, day)) WITHOUT ROWID;
 ";
 
 /// Tables that are small or read at every start, and so are looked through at every start.

@@ -1,5 +1,6 @@
 //! How is it kept on disk? In one SQLite database, with one writer and any number of readers.
 
+mod days;
 mod door;
 mod export;
 mod hours;
@@ -155,6 +156,10 @@ impl Ledger for Sqlite {
 
     fn hours(&self, probe: &ProbeId, period: Period) -> Result<Vec<Hour>, LedgerError> {
         self.told(self.hours_of(probe, period))
+    }
+
+    fn sum(&self, probe: &ProbeId, period: Period) -> Result<Hour, LedgerError> {
+        self.told(self.sum_of(probe, period))
     }
 
     fn incidents(&self, period: Period) -> Result<Vec<Incident>, LedgerError> {

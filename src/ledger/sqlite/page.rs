@@ -69,21 +69,27 @@ fn part(bytes: &mut Bytes<'_>) -> Option<(u64, u64)> {
 
 /// The hour of a blob.
 pub(super) fn read_hour(from: Moment, blob: &[u8]) -> Tried<Hour> {
-    parse_hour(from, blob).ok_or_else(|| Trouble::Broken("an hour cannot be read".into()))
+    let mut hour = Hour::new(from);
+    add_hour(&mut hour, blob)?;
+    Ok(hour)
 }
 
-fn parse_hour(from: Moment, blob: &[u8]) -> Option<Hour> {
-    let (mut hour, mut bytes) = (Hour::new(from), Bytes(blob));
-    for count in &mut hour.outcomes {
-        *count = bytes.number()?;
+/// Counts all that the hour of a blob counted.
+pub(super) fn add_hour(sum: &mut Hour, blob: &[u8]) -> Tried<()> {
+    parse_hour(sum, Bytes(blob)).ok_or_else(|| Trouble::Broken("an hour cannot be read".into()))
+}
+
+fn parse_hour(sum: &mut Hour, mut bytes: Bytes<'_>) -> Option<()> {
+    for count in &mut sum.outcomes {
+        *count = count.saturating_add(bytes.number()?);
     }
-    hour.sum = Duration::from_micros(bytes.number()?);
-    hour.max = Duration::from_micros(bytes.number()?);
+    sum.sum = sum.sum.saturating_add(Duration::from_micros(bytes.number()?));
+    sum.max = sum.max.max(Duration::from_micros(bytes.number()?));
     let mut bucket = 0_u16;
     while !bytes.0.is_empty() {
         let (step, count) = part(&mut bytes)?;
         bucket = bucket.checked_add(u16::try_from(step).ok()?)?;
-        hour.latency.add(bucket, count);
+        sum.latency.add(bucket, count);
     }
-    Some(hour)
+    Some(())
 }

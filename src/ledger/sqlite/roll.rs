@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
-    Ends, page,
+    Ends,
+    days::day_of,
+    page,
     record::Record,
     trouble::Tried,
     write::{first_day, put_ends},
@@ -17,6 +19,11 @@ use crate::{ledger::Hour, model::Moment};
 
 /// The looks of each probe, as they came.
 type Sorted = BTreeMap<i64, Vec<(u64, Record)>>;
+
+/// Where the hours are kept, and in which column is when each begins.
+pub(super) const HOUR: &str = "hour";
+/// The same of days, each the sum of its hours.
+pub(super) const DAY: &str = "day";
 
 /// So many looks of one probe share a row.
 const PAGE: usize = 256;
@@ -28,7 +35,7 @@ pub(super) fn limit(connection: &Connection) -> Tried<u64> {
     Ok(probes.saturating_mul(128).clamp(8_192, 262_144))
 }
 
-/// Moves all that wait on to their pages, and counts them in their hours.
+/// Moves all that wait on to their pages, and counts them in their hours and days.
 pub(super) fn roll(to: &Connection, ends: &mut Ends) -> Tried<()> {
     waiting(to)?.iter().try_for_each(|(probe, looks)| count(to, *probe, looks))?;
     move_on(to, ends)
@@ -79,29 +86,33 @@ fn put_page(to: &Connection, probe: i64, looks: &[(u64, Record)]) -> Tried<()> {
     Ok(())
 }
 
-/// Counts looks that leave where they arrived in their hours.
+/// Counts looks that leave where they arrived in their hours and days.
 fn count(to: &Connection, probe: i64, looks: &[(u64, Record)]) -> Tried<()> {
-    let mut hours = BTreeMap::new();
+    let (mut hours, mut days) = (BTreeMap::new(), BTreeMap::new());
     for (_, record) in looks {
-        let from = Hour::of(Moment::from_ms(record.began));
-        record.count(hours.entry(from).or_insert_with(|| Hour::new(from)));
+        let began = Moment::from_ms(record.began);
+        for (spans, from) in [(&mut hours, Hour::of(began)), (&mut days, day_of(began))] {
+            record.count(spans.entry(from).or_insert_with(|| Hour::new(from)));
+        }
     }
-    hours.into_values().try_for_each(|hour| add_hour(to, probe, hour))
+    hours.into_values().try_for_each(|hour| add(to, HOUR, probe, hour))?;
+    days.into_values().try_for_each(|day| add(to, DAY, probe, day))
 }
 
-fn add_hour(to: &Connection, probe: i64, mut hour: Hour) -> Tried<()> {
-    let at = hour.from.as_ms();
-    let sql = "SELECT body FROM hour WHERE probe = ?1 AND hour = ?2";
-    let held = to.prepare_cached(sql)?.query_row([probe, at], |row| row.get::<_, Vec<u8>>(0)).optional()?;
+fn add(to: &Connection, table: &str, probe: i64, mut sum: Hour) -> Tried<()> {
+    let sql = format!("SELECT body FROM {table} WHERE probe = ?1 AND {table} = ?2");
+    let place = [probe, sum.from.as_ms()];
+    let held = to.prepare_cached(&sql)?.query_row(place, |row| row.get::<_, Vec<u8>>(0)).optional()?;
     if let Some(held) = held {
-        hour.merge(&page::read_hour(hour.from, &held)?);
+        page::add_hour(&mut sum, &held)?;
     }
-    put_hour(to, probe, &hour)
+    put(to, table, probe, &sum)
 }
 
-pub(super) fn put_hour(to: &Connection, probe: i64, hour: &Hour) -> Tried<()> {
-    let row = params![probe, hour.from.as_ms(), page::write_hour(hour)];
-    to.prepare_cached("INSERT OR REPLACE INTO hour VALUES (?1, ?2, ?3)")?.execute(row)?;
+/// Puts the looks of an hour or a day in their place.
+pub(super) fn put(to: &Connection, table: &str, probe: i64, sum: &Hour) -> Tried<()> {
+    let row = params![probe, sum.from.as_ms(), page::write_hour(sum)];
+    to.prepare_cached(&format!("INSERT OR REPLACE INTO {table} VALUES (?1, ?2, ?3)"))?.execute(row)?;
     Ok(())
 }
 

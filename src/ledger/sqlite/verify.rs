@@ -74,7 +74,8 @@ impl Sqlite {
         let count = |sql: &str| self.connection.query_row(sql, [], |row| row.get::<_, u64>(0));
         let looks = "SELECT (SELECT count(*) FROM look) + (SELECT ifnull(sum(looks), 0) FROM page INDEXED BY page_of_probe)";
         let mut broken = Vec::from_iter(broken);
-        broken.extend(self.own_word());
+        broken.extend(words(self.days_hold()));
+        broken.extend(words(layout::check_all(&self.connection)));
         Ok(Verdict {
             entries: head.seq.0,
             looks: count(looks)?,
@@ -128,13 +129,14 @@ impl Sqlite {
         }
         Ok(next)
     }
+}
 
-    fn own_word(&self) -> Option<String> {
-        match layout::check_all(&self.connection) {
-            Ok(()) => None,
-            Err(Trouble::Broken(what)) => Some(what),
-            Err(Trouble::Sql(error)) => Some(error.to_string()),
-        }
+/// What does not hold, if anything.
+fn words(held: Tried<()>) -> Option<String> {
+    match held {
+        Ok(()) => None,
+        Err(Trouble::Broken(what)) => Some(what),
+        Err(Trouble::Sql(error)) => Some(error.to_string()),
     }
 }
 

@@ -5,7 +5,7 @@ use std::{slice, sync::Arc};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::{
-    Ends, Numbers, Sqlite,
+    Ends, Numbers, Sqlite, days,
     record::{Before, Record},
     roll,
     trouble::{Tried, Trouble},
@@ -21,7 +21,7 @@ use crate::{
     model::{Incident, Moment, Observation, ProbeId, TlsFacts},
 };
 
-const DAY_MS: i64 = 86_400_000;
+pub(super) const DAY_MS: i64 = 86_400_000;
 
 struct Writing<'a> {
     to: Transaction<'a>,
@@ -143,14 +143,20 @@ impl Sqlite {
         self.told(tried)
     }
 
+    /// Adds the hours up to days, once all have been put in.
+    pub(super) fn make_days(&mut self) -> Result<(), LedgerError> {
+        let tried = days::make(&mut self.connection);
+        self.told(tried)
+    }
+
     fn put_hours_less_waiting(&mut self, hours: &[(ProbeId, Hour)]) -> Tried<()> {
         let to = self.connection.unchecked_transaction()?;
         for (probe, hour) in hours {
             let lost =
                 || Trouble::Broken(format!("{probe} has more looks than its hour at {} counts", hour.from));
-            let n = self.number(probe)?.ok_or_else(lost)?;
+            let n = number(&to, probe)?;
             let rest = hour.minus(&self.unrolled_hour(n, hour.from)?).ok_or_else(lost)?;
-            roll::put_hour(&to, n, &rest)?;
+            roll::put(&to, roll::HOUR, n, &rest)?;
         }
         Ok(to.commit()?)
     }
@@ -268,9 +274,7 @@ impl Writing<'_> {
         if let Some(n) = self.numbers.probes.get(id) {
             return Ok(*n);
         }
-        let (service, probe) = (id.service.as_str(), id.probe.as_str());
-        let sql = "INSERT INTO probe (service, probe) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET probe = probe RETURNING n";
-        let n = self.to.prepare_cached(sql)?.query_row([service, probe], |row| row.get(0))?;
+        let n = number(&self.to, id)?;
         self.numbers.probes.insert(id.clone(), n);
         Ok(n)
     }
@@ -288,6 +292,12 @@ impl Writing<'_> {
         self.numbers.facts.insert((day, hash), n);
         Ok(n)
     }
+}
+
+fn number(to: &Connection, id: &ProbeId) -> Tried<i64> {
+    let name = [id.service.as_str(), id.probe.as_str()];
+    let sql = "INSERT INTO probe (service, probe) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET probe = probe RETURNING n";
+    Ok(to.prepare_cached(sql)?.query_row(name, |row| row.get(0))?)
 }
 
 /// The first day whose looks may still be there once those before `before` are forgotten.
