@@ -6,10 +6,12 @@
 //! period          which stretch of time a text names
 //! works           when planned work was announced, and what of it counts
 //! tally           a period, split into seven parts
+//! chart           how a picture shows it
 //! spc             what of a measure is change, and what is chance
 //! ```
 
 mod account;
+pub mod chart;
 mod course;
 mod period;
 pub mod spc;
