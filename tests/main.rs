@@ -19,6 +19,7 @@ mod notify;
 mod paging;
 mod receivers;
 mod replay;
+mod report;
 mod round;
 mod run;
 mod serve;

@@ -7,6 +7,7 @@ mod knot;
 mod nginx;
 mod prometheus;
 mod promtool;
+pub(crate) mod python;
 pub(crate) mod started;
 mod talk;
 mod tinyproxy;

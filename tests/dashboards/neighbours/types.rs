@@ -3,35 +3,16 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::Command,
     sync::LazyLock,
 };
+
+use crate::neighbours::python::{python, words};
 
 /// Grafana 11.6's types. The number before it is the generator's.
 const TYPES: &str = "grafana-foundation-sdk==1769699379!11.6.0";
 
-/// A Python that has the types, in a folder below `target/` that is made once.
-static PYTHON: LazyLock<PathBuf> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("grafana-11.6.0");
-    let (python, made) = (folder.join("bin/python"), folder.join("made"));
-    if !made.exists() {
-        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder), "python3-venv");
-        let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", TYPES];
-        run(Command::new(&python).args(install), "python3-venv, and PyPI or a mirror of it");
-        fs::write(made, TYPES).unwrap();
-    }
-    python
-});
-
-/// Runs `command`, which needs `needs`.
-fn run(command: &mut Command, needs: &str) {
-    let output = command.output().unwrap_or_else(|why| panic!("{command:?}: {why}; it needs {needs}"));
-    assert!(output.status.success(), "{command:?} needs {needs}: {}", words(&output));
-}
-
-fn words(output: &Output) -> String {
-    [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned()).concat()
-}
+static PYTHON: LazyLock<PathBuf> = LazyLock::new(|| python("grafana-11.6.0", &[TYPES]));
 
 /// What Grafana loses of the dashboards at `paths`.
 fn lost(paths: &[PathBuf]) -> String {

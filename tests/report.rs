@@ -1,0 +1,3 @@
+//! Is a report what it claims to be?
+
+mod neighbours;
