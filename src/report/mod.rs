@@ -20,6 +20,6 @@ mod works;
 
 pub use account::Account;
 pub use course::Stretch;
-pub use period::{BadPeriod, period};
+pub use period::{BadPeriod, Named, period};
 pub use tally::Tally;
 pub use works::Window;
