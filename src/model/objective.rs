@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use super::{Day, Moment, ServiceState};
+use super::{Day, Moment, Period, ServiceState};
 
 /// A promise: the share of counted time that a service is available.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,12 +75,32 @@ impl Calendar {
     pub fn contains(&self, at: Moment, zone: &TimeZone) -> bool {
         let Ok(at) = Timestamp::from_millisecond(at.as_ms()) else { return false };
         let day = zone.to_datetime(at).date();
-        let is_on = self.days.iter().any(|one| one.weekday() == day.weekday()) && !self.except.contains(&day);
-        let is_past = |minute: u16| {
+        let at = Moment::from_ms(at.as_millisecond());
+        self.is_on(day) && self.span(day, zone).is_some_and(|span| span.contains(at))
+    }
+}
+
+impl Calendar {
+    /// When it is on within `period`, in order.
+    pub fn spans(&self, period: Period, zone: &TimeZone) -> Vec<Period> {
+        let day =
+            |at: Moment| Some(Timestamp::from_millisecond(at.as_ms()).ok()?.to_zoned(zone.clone()).date());
+        let (Some(first), Some(last)) = (day(period.from), day(period.until)) else { return Vec::new() };
+        let days = first.series(1.day()).take_while(|day| *day <= last);
+        let on = days.filter(|day| self.is_on(*day)).filter_map(|day| self.span(day, zone));
+        on.map(|span| span.within(period)).filter(|span| !span.is_empty()).collect()
+    }
+
+    fn is_on(&self, day: Date) -> bool {
+        self.days.iter().any(|one| one.weekday() == day.weekday()) && !self.except.contains(&day)
+    }
+
+    fn span(&self, day: Date, zone: &TimeZone) -> Option<Period> {
+        let at = |minute: u16| {
             let local = day.at(0, 0, 0, 0).saturating_add(i64::from(minute).minutes());
-            zone.to_timestamp(local).is_ok_and(|boundary| boundary <= at)
+            Some(Moment::from_ms(zone.to_timestamp(local).ok()?.as_millisecond()))
         };
-        is_on && is_past(self.from) && !is_past(self.until)
+        Some(Period::new(at(self.from)?, at(self.until)?))
     }
 }
 

@@ -1,11 +1,11 @@
 //! What do all entries together say of each service?
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Stretch, Tally, Window, course::Course, works::Works};
+use super::{Agent, Plan, Stretch, Tally, Window, course::Course, works::Works};
 use crate::{
-    entry::Entry,
-    model::{Moment, Outline, Period, Slug},
+    entry::{Entry, Gap, IncidentNews},
+    model::{Blip, Incident, IncidentTurn, Maintenance, Moment, Period, ProbeId, Slug},
 };
 
 /// All that a report needs of what is remembered. Fed with entries in the order in which they were remembered; looks
@@ -14,6 +14,12 @@ use crate::{
 pub struct Account {
     courses: BTreeMap<Slug, Course>,
     works: Works,
+    plans: Vec<Plan>,
+    incidents: BTreeMap<Slug, BTreeMap<Slug, Incident>>,
+    told: BTreeMap<Slug, Moment>,
+    blips: BTreeMap<Slug, Vec<Blip>>,
+    gaps: BTreeMap<ProbeId, Vec<Gap>>,
+    agent: Agent,
     known_until: Moment,
 }
 
@@ -21,7 +27,9 @@ impl Account {
     /// Takes in one more entry.
     pub fn absorb(&mut self, entry: &Entry) {
         match entry {
-            Entry::Planned { at, outline, .. } => self.planned(*at, outline),
+            Entry::Planned { at, digest, outline } => {
+                self.planned(Plan { at: *at, digest: digest.clone(), outline: Arc::clone(outline) });
+            }
             Entry::ServiceChanged(turn) => {
                 self.courses.entry(turn.service.clone()).or_default().turned(turn.since, turn.to);
             }
@@ -29,15 +37,78 @@ impl Account {
                 self.courses.entry(service.clone()).or_default().removed(*at);
             }
             Entry::Maintenance(news) => self.works.absorb(news),
-            Entry::Gap(_) => return, // it lasts until a look that is still to come
+            Entry::Gap(gap) => {
+                self.gaps.entry(gap.probe.clone()).or_default().push(gap.clone());
+                return; // it lasts until a look that is still to come
+            }
+            Entry::Blip(blip) => self.blips.entry(blip.probe.service.clone()).or_default().push(blip.clone()),
+            Entry::Incident(news) => self.incident(news),
+            Entry::Told(told) if !told.resolved => {
+                self.told.entry(told.alert.clone()).or_insert(told.at);
+            }
             _ => {}
         }
+        self.agent.absorb(entry);
         self.known_until(entry.at());
     }
 
     /// Tells until when looks are known, if it is longer than entries say: what nobody saw is unknown.
     pub fn known_until(&mut self, at: Moment) {
         self.known_until = self.known_until.max(at);
+    }
+
+    /// Until when looks are known.
+    pub fn newest(&self) -> Moment {
+        self.known_until
+    }
+
+    /// Every plan that was ever in force, in order.
+    pub fn plans(&self) -> &[Plan] {
+        &self.plans
+    }
+
+    /// What became of the agent itself.
+    pub fn agent(&self) -> &Agent {
+        &self.agent
+    }
+
+    /// The incidents of a service that touch a period, by when they began.
+    pub fn incidents(&self, service: &Slug, period: Period) -> Vec<&Incident> {
+        let of = self.incidents.get(service).into_iter().flat_map(BTreeMap::values);
+        let touches = |one: &&Incident| {
+            one.since().is_some_and(|since| since < period.until)
+                && one.until().is_none_or(|until| until > period.from)
+        };
+        let mut touching: Vec<&Incident> = of.filter(touches).collect();
+        touching.sort_by_key(|one| one.since());
+        touching
+    }
+
+    /// When a receiver was first told of an incident.
+    pub fn told(&self, incident: &Slug) -> Option<Moment> {
+        self.told.get(incident).copied()
+    }
+
+    /// The blips of a service's probes that touch a period.
+    pub fn blips(&self, service: &Slug, period: Period) -> impl Iterator<Item = &Blip> {
+        let of = self.blips.get(service).into_iter().flatten();
+        of.filter(move |blip| blip.since < period.until && blip.until > period.from)
+    }
+
+    /// The gaps of a probe that touch a period.
+    pub fn gaps(&self, probe: &ProbeId, period: Period) -> impl Iterator<Item = &Gap> {
+        let of = self.gaps.get(probe).into_iter().flatten();
+        of.filter(move |gap| gap.from < period.until && gap.until > period.from)
+    }
+
+    /// The planned work that was announced last under a name.
+    pub fn work(&self, id: &Slug) -> Option<&Maintenance> {
+        self.works.work(id)
+    }
+
+    /// The time of planned work on a service that was announced in time, in order, and none twice.
+    pub fn excluded(&self, service: &Slug, period: Period) -> Vec<Period> {
+        self.works.excluded(service, period)
     }
 
     /// Every service that was ever watched.
@@ -66,9 +137,21 @@ impl Account {
         Tally::of(&self.course(service, period), &[])
     }
 
-    fn planned(&mut self, at: Moment, outline: &Outline) {
-        for service in &outline.services {
-            self.courses.entry(service.id.clone()).or_default().planned(at);
+    fn planned(&mut self, plan: Plan) {
+        for service in &plan.outline.services {
+            self.courses.entry(service.id.clone()).or_default().planned(plan.at);
+        }
+        match self.plans.last_mut() {
+            Some(last) if last.digest == plan.digest && last.outline == plan.outline => {}
+            _ => self.plans.push(plan),
+        }
+    }
+
+    fn incident(&mut self, news: &IncidentNews) {
+        let of = self.incidents.entry(news.incident.service.clone()).or_default();
+        match news.what {
+            IncidentTurn::Withdrawn => drop(of.remove(&news.incident.id)),
+            _ => drop(of.insert(news.incident.id.clone(), news.incident.clone())),
         }
     }
 }

@@ -1,11 +1,14 @@
 //! How was one service, at each moment of its life?
 
+use serde::Serialize;
+
 use crate::model::{Moment, Period, ServiceState};
 
 /// A time in which a service was in one state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Stretch {
     /// When.
+    #[serde(flatten)]
     pub period: Period,
     /// How it was.
     pub state: ServiceState,

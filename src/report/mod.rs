@@ -1,25 +1,59 @@
-//! What is told of a period? Pure: from entries, and from nothing else.
+//! What is told of a period? Pure: from what was remembered, and from nothing else.
 //!
 //! ```text
 //! account         entries → what they say of each service
 //! course          how one service was, at each moment of its life
-//! period          which stretch of time a text names
+//! agent           what became of the agent itself
+//! period          which stretch of time a text names, and those before it
 //! works           when planned work was announced, and what of it counts
 //! tally           a period, split into seven parts
+//! spans           what two lists of periods have in common
+//! asked           what is asked of a report, and remembered: what it rests on
+//! share           availability, and whether an objective was kept
+//! incidents       what went wrong, with bounds; blips; latency; lost: an estimate of clinicians' time
+//! spc             what of a measure is change, and what is chance; measures: which are charted
+//! service         all of this of one service; report: of all of them; quality: what was not measured
 //! chart           how a picture shows it
-//! spc             what of a measure is change, and what is chance
+//! words           how a figure is printed
 //! ```
 
 mod account;
+mod agent;
+mod asked;
+mod blips;
 pub mod chart;
 mod course;
+mod incidents;
+mod latency;
+mod lost;
+mod measures;
 mod period;
+mod quality;
+mod remembered;
+#[expect(clippy::module_inception, reason = "a report is what this room is for")]
+mod report;
+mod seconds;
+mod service;
+mod share;
+mod spans;
 pub mod spc;
 mod tally;
+pub mod words;
 mod works;
 
 pub use account::Account;
+pub use agent::{Agent, Plan};
+pub use asked::Asked;
+pub use blips::Blips;
 pub use course::Stretch;
+pub use incidents::{Bounds, Happened, Kinds};
+pub use latency::Looks;
+pub use lost::Lost;
 pub use period::{BadPeriod, Named, period};
+pub use quality::{InForce, Quality};
+pub use remembered::{Head, Remembered};
+pub use report::{NoReport, Report, SiteReport};
+pub use service::{CalendarTally, Earlier, ServiceReport, Work};
+pub use share::{Availability, Kept, Verdict};
 pub use tally::Tally;
 pub use works::Window;

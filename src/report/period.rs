@@ -57,6 +57,11 @@ impl Named {
         self.extent.text()
     }
 
+    /// Whether it is a month.
+    pub fn is_month(&self) -> bool {
+        matches!(self.extent, Extent::Months { months: 1, .. })
+    }
+
     /// The `count` periods of the same kind before this one, the earliest first.
     pub fn before(&self, count: i32, zone: &TimeZone) -> Vec<Self> {
         (1..=count).rev().filter_map(|steps| Self::of(self.extent.before(steps)?, zone)).collect()

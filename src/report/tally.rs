@@ -2,26 +2,35 @@
 
 use std::{iter::Sum, ops::Add, time::Duration};
 
-use super::Stretch;
+use serde::Serialize;
+
+use super::{Stretch, seconds, spans};
 use crate::model::{Period, ServiceState};
 
 /// A period split into seven, exact to the millisecond. They sum to the part of the period in which the service was
 /// watched: what is neither before nor after its life.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
     /// Everything worked.
+    #[serde(serialize_with = "seconds::exact")]
     pub up: Duration,
     /// Everything worked, and what stands in for a part was gone.
+    #[serde(serialize_with = "seconds::exact")]
     pub at_risk: Duration,
     /// It worked, but badly.
+    #[serde(serialize_with = "seconds::exact")]
     pub degraded: Duration,
     /// Some function was missing.
+    #[serde(serialize_with = "seconds::exact")]
     pub partial: Duration,
     /// It did not work.
+    #[serde(serialize_with = "seconds::exact")]
     pub down: Duration,
     /// Work was planned and announced in time, however the service was meanwhile.
+    #[serde(serialize_with = "seconds::exact")]
     pub maintenance: Duration,
     /// Nobody saw.
+    #[serde(serialize_with = "seconds::exact")]
     pub unknown: Duration,
 }
 
@@ -43,12 +52,16 @@ impl Tally {
     }
 
     fn of_one(Stretch { period, state }: Stretch, excluded: &[Period]) -> Self {
-        let first = excluded.partition_point(|other| other.until <= period.from);
-        let touching = excluded.iter().skip(first).take_while(|other| other.from < period.until);
+        let touching = spans::touching(excluded, period);
         let maintenance = touching.map(|other| other.within(period).length()).sum();
         let mut tally = Self { maintenance, ..Self::default() };
         *tally.part(state) = period.length().saturating_sub(maintenance);
         tally
+    }
+
+    /// The part of `state`.
+    pub fn part_of(mut self, state: ServiceState) -> Duration {
+        *self.part(state)
     }
 
     fn part(&mut self, state: ServiceState) -> &mut Duration {

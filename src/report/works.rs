@@ -1,5 +1,8 @@
 //! When was planned work announced, and what of it counts?
 
+use serde::Serialize;
+
+use super::spans;
 use crate::{
     entry::{MaintenanceNews, MaintenanceTurn},
     judge::Timetable,
@@ -7,11 +10,12 @@ use crate::{
 };
 
 /// One occurrence of planned work.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Window {
     /// Which work.
     pub id: Slug,
     /// From when until when it was announced to last; it ends where it was withdrawn.
+    #[serde(flatten)]
     pub period: Period,
     /// Whether it was announced only after it had begun: it then excludes nothing.
     pub late: bool,
@@ -49,15 +53,13 @@ impl Works {
 
     /// The time that does not count: announced in time, in order, and none twice.
     pub(super) fn excluded(&self, service: &Slug, period: Period) -> Vec<Period> {
-        let mut united: Vec<Period> = Vec::new();
-        for Window { period, .. } in self.touching(service, period).into_iter().filter(|window| !window.late)
-        {
-            match united.last_mut().filter(|last| period.from <= last.until) {
-                Some(last) => last.until = last.until.max(period.until),
-                None => united.push(period),
-            }
-        }
-        united
+        let windows = self.touching(service, period).into_iter();
+        spans::united(windows.filter(|window| !window.late).map(|window| window.period).collect())
+    }
+
+    /// What was announced last under this name.
+    pub(super) fn work(&self, id: &Slug) -> Option<&Maintenance> {
+        self.0.iter().rev().map(|one| &one.work).find(|work| work.id == *id)
     }
 
     /// One that is announced already, or was until this moment, in other words, was known before.

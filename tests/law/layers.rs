@@ -14,7 +14,7 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ("notify", &["model", "entry", "raw", "probe", "metrics"]),
     ("config", &["model", "raw", "probe", "notify"]),
     ("ledger", &["model", "entry"]),
-    ("report", &["model", "judge", "entry"]),
+    ("report", &["model", "judge", "entry", "ledger"]),
     ("serve", &["model", "entry", "metrics"]),
     ("dashboards", &["model", "metrics"]),
     ("demo", &["model"]),

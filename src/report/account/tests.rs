@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     entry::{MaintenanceNews, MaintenanceTurn},
-    model::{Maintenance, ServiceOutline, ServiceState, ServiceTransition, Severities, When},
+    model::{Maintenance, Outline, ServiceOutline, ServiceState, ServiceTransition, Severities, When},
 };
 
 const HOUR: i64 = 3_600_000;

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::Serialize;
+
 use super::{ENOUGH, Figure, Kind, Rebase, Rules, Segment};
 
 /// Three standard deviations, as a multiple of the mean moving range: 3 / 1.128.
@@ -14,7 +16,7 @@ const FAR: f64 = 3.267;
 const SKEW: f64 = 3.6;
 
 /// Lines about the mean.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Limits {
     /// The lower limit.
     pub lower: f64,

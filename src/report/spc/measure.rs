@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
+
 use crate::model::Moment;
 
 /// A number that can be charted: neither infinite nor none at all, and small enough that nothing worked out of it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize)]
 pub struct Figure(f64);
 
 impl Figure {
@@ -43,7 +45,8 @@ impl Figure {
 }
 
 /// Of what a figure is so many.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// Minutes.
     Minutes,
@@ -51,10 +54,11 @@ pub enum Unit {
     Seconds,
     /// Days of 24 hours.
     Days,
-    /// Things, by the name of many of them: `incidents`.
-    Count(&'static str),
     /// Hundredths.
     Percent,
+    /// Things, by the name of many of them: `incidents`.
+    #[serde(untagged)]
+    Count(&'static str),
 }
 
 impl Unit {
@@ -71,7 +75,8 @@ impl Unit {
 }
 
 /// Which way is better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Better {
     /// Less of it.
     Lower,
@@ -82,7 +87,7 @@ pub enum Better {
 }
 
 /// One figure.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Point {
     /// The period or the event that it is told of: `Oct 2026`.
     pub label: String,
@@ -93,7 +98,7 @@ pub struct Point {
 }
 
 /// A declared change of the process, from which limits are worked out anew. A period under way then belongs to what was before.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Rebase {
     /// When it changed.
     pub at: Moment,
@@ -102,7 +107,7 @@ pub struct Rebase {
 }
 
 /// What is charted: one measure over time.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Measure {
     /// What is measured.
     pub name: String,

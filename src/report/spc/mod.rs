@@ -16,6 +16,8 @@ mod verdict;
 
 use std::ops::Range;
 
+use serde::Serialize;
+
 pub use limits::Limits;
 pub use measure::{Better, Figure, Measure, Point, Rebase, Unit};
 pub use rules::{Cause, Rules, Side, Special};
@@ -27,7 +29,8 @@ use limits::Scale;
 pub const ENOUGH: usize = 12;
 
 /// Which chart it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Each figure, with limits from how far it moves from one to the next.
     Xmr,
@@ -36,7 +39,7 @@ pub enum Kind {
 }
 
 /// A measure, judged.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Chart {
     /// Which chart it is.
     pub kind: Kind,
@@ -55,7 +58,7 @@ pub struct Chart {
 }
 
 /// Points of one process: from one declared change of it to the next.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Segment {
     /// Which points of the measure.
     pub points: Range<usize>,

@@ -1,9 +1,11 @@
 //! Which points are no chance?
 
+use serde::Serialize;
+
 use super::{Limits, limits::Lines};
 
 /// How the points of a measure are judged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Rules {
     /// So many points in a row on one side of the mean are a shift.
     pub shift: usize,
@@ -22,7 +24,8 @@ impl Default for Rules {
 }
 
 /// Why a point is no chance. Of several that hold, the first of these is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// It is outside the limits.
     Outside,
@@ -35,7 +38,8 @@ pub enum Cause {
 }
 
 /// Which way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Side {
     /// Above the mean, or rising.
     High,
@@ -44,7 +48,7 @@ pub enum Side {
 }
 
 /// What is special about a point.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Special {
     /// Why it is no chance.
     pub cause: Cause,

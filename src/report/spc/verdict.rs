@@ -1,9 +1,12 @@
 //! What do the last point and the target say of the whole?
 
+use serde::Serialize;
+
 use super::{Better, Figure, Segment, Side, Special};
 
 /// Whether the process changes, as its last point says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Variation {
     /// It varies as it always did.
     Common,
@@ -52,7 +55,8 @@ impl Variation {
 }
 
 /// Whether the target can be relied on, as the limits say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Assurance {
     /// Both limits are on the good side of it.
     Meets,
