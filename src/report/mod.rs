@@ -15,6 +15,7 @@
 //! service         all of this of one service; report: of all of them; quality: what was not measured
 //! chart           how a picture shows it
 //! words           how a figure is printed
+//! pdf             how the report is set on paper, if the feature is built in
 //! ```
 
 mod account;
@@ -27,6 +28,8 @@ mod incidents;
 mod latency;
 mod lost;
 mod measures;
+#[cfg(feature = "pdf")]
+pub mod pdf;
 mod period;
 mod quality;
 mod remembered;
