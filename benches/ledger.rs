@@ -3,52 +3,24 @@
 //! less often (30).
 #![expect(clippy::unwrap_used, reason = "what fails here is the benchmark")]
 
+mod past;
+
 use std::{
-    collections::BTreeSet,
     env, fs,
     io::Write as _,
     ops::ControlFlow,
     path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::atomic::Ordering,
     time::{Duration, Instant},
 };
 
+use past::{Chance, DAY, START, STEP, batch, id, planned, services};
 use wardround::{
-    entry::{Entry, IncidentNews, IncidentTurn},
+    entry::Entry,
     ledger::{Ledger, Sqlite, Whose},
-    model::{
-        Blame, Cadence, Details, Fault, Incident, IncidentKind, Moment, Observation, Outcome, Outline,
-        Period, Phase, ProbeId, Reason, Run, Seen, ServiceOutline, ServiceState, ServiceTransition,
-        Severities, Slug, State, Timeline, Transition, Why,
-    },
+    model::{Moment, Period, ProbeId},
     report::{Account, Tally},
 };
-
-const START: i64 = 1_767_225_600_000; // 2026 begins
-const DAY: i64 = 86_400_000;
-
-/// Milliseconds from one look of a probe to the next.
-static STEP: AtomicI64 = AtomicI64::new(30_000);
-
-fn step() -> i64 {
-    STEP.load(Ordering::Relaxed)
-}
-
-/// Each probe is down for five minutes on one day in so many.
-const SPELL: u64 = 7;
-
-/// Numbers by chance, the same every time.
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        self.0 >> 33
-    }
-}
 
 fn option(name: &str, otherwise: i64) -> i64 {
     let words: Vec<String> = env::args().collect();
@@ -148,29 +120,6 @@ fn tallies(ledger: &Sqlite, period: Period) -> Vec<Tally> {
     account.services().map(|service| account.tally(service, period)).collect()
 }
 
-fn services(probes: Vec<ProbeId>) -> BTreeSet<Slug> {
-    probes.into_iter().map(|probe| probe.service).collect()
-}
-
-/// The plan under which it all was.
-fn planned(ids: &[ProbeId]) -> Arc<Entry> {
-    let service = |id: Slug| ServiceOutline {
-        title: id.to_string(),
-        id,
-        owner: None,
-        tier: None,
-        users: None,
-        runbook: None,
-        severities: Severities::default(),
-        depends_on: Vec::new(),
-        groups: Vec::new(),
-        objectives: Vec::new(),
-    };
-    let services = services(ids.to_vec()).into_iter().map(service).collect();
-    let outline = Outline { site: "bench".into(), zone: "UTC".into(), services, ..Outline::default() };
-    Arc::new(Entry::Planned { at: Moment::from_ms(START), digest: String::new(), outline: Arc::new(outline) })
-}
-
 fn sizes(dir: &Path, looks: u64) {
     let file = dir.join("ledger.sqlite");
     let database = rusqlite::Connection::open(&file).unwrap();
@@ -194,87 +143,4 @@ fn sizes(dir: &Path, looks: u64) {
 fn say(line: &str) {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{line}").unwrap();
-}
-
-fn id(n: i64) -> ProbeId {
-    let slug = |text: String| text.parse::<Slug>().unwrap();
-    ProbeId::new(slug(format!("service-{}", n / 5)), slug(format!("probe-{}", n % 5)))
-}
-
-/// All that is remembered in the second from `from`.
-fn batch(ids: &[ProbeId], from: i64, chance: &mut Chance) -> Vec<Arc<Entry>> {
-    let mut batch = Vec::new();
-    for (n, id) in ids.iter().enumerate() {
-        let splay = i64::try_from(n).unwrap() * 7_919 % step();
-        if (from - splay).rem_euclid(step()) / 1000 == 0 {
-            observe(id, n as u64, from + splay % 1000, chance, &mut batch);
-        }
-    }
-    batch.into_iter().map(Arc::new).collect()
-}
-
-fn observe(id: &ProbeId, n: u64, began: i64, chance: &mut Chance, batch: &mut Vec<Entry>) {
-    let (day, time) = ((began - START) / DAY, (began - START) % DAY);
-    let bad_day = (day.unsigned_abs() + n).is_multiple_of(SPELL);
-    let noon = 43_200_000;
-    let down = bad_day && (noon..noon + 300_000).contains(&time);
-    batch.push(Entry::Observed(Box::new(look(id, began, down, chance))));
-    if bad_day && (noon..noon + step()).contains(&time) {
-        turn(id, State::Down, ServiceState::Down, began, batch);
-    }
-    if bad_day && (noon + 300_000..noon + 300_000 + step()).contains(&time) {
-        turn(id, State::Up, ServiceState::Up, began, batch);
-    }
-}
-
-fn turn(id: &ProbeId, to: State, state: ServiceState, began: i64, batch: &mut Vec<Entry>) {
-    let (since, confirmed) = (Moment::from_ms(began), Moment::from_ms(began + 3_000));
-    let after = Some(Moment::from_ms(began - step()));
-    let (probe, service, by) = (id.clone(), id.service.clone(), Some(id.clone()));
-    batch.push(Entry::Changed(Transition { probe, from: State::Up, to, since, after, confirmed }));
-    let from = ServiceState::Up;
-    batch.push(Entry::ServiceChanged(ServiceTransition {
-        service,
-        from,
-        to: state,
-        since,
-        after,
-        confirmed,
-        by,
-    }));
-    let open = state == ServiceState::Down;
-    let first = if open { since } else { since - Duration::from_mins(5) };
-    let until = (!open).then_some(since);
-    let run = Run { since: first, after, until, last: until, unseen_ms: 0, blind: None };
-    let name: Slug = format!("{}-outage-{}", id.service, first.as_ms() / DAY).parse().unwrap();
-    let (service, kind, episode) = (id.service.clone(), IncidentKind::Outage, name.clone());
-    let (cause, suspects, blame) = (None, Vec::new(), Blame::Own);
-    let incident = Incident { id: name, service, kind, episode, runs: vec![run], cause, suspects, blame };
-    let what = if open { IncidentTurn::Opened } else { IncidentTurn::Closed };
-    batch.push(Entry::Incident(Box::new(IncidentNews { at: confirmed, what, incident })));
-}
-
-fn look(id: &ProbeId, began: i64, down: bool, chance: &mut Chance) -> Observation {
-    let mut timeline = Timeline::default();
-    let mut at = 0;
-    for phase in Phase::ALL {
-        timeline.enter(phase, 0, Duration::from_micros(at));
-        at += 300 + chance.next() % 4_000 * (chance.next() % 4);
-    }
-    timeline.end(Duration::from_micros(at));
-    let fault = Reason::Fault { fault: Fault::Timeout(Phase::Wait), words: "no reply within 5s".into() };
-    Observation {
-        probe: id.clone(),
-        why: Why::Due,
-        due: Moment::from_ms(began - 1),
-        began: Moment::from_ms(began),
-        ended: Moment::from_ms(began + i64::try_from(at / 1000).unwrap()),
-        late: Duration::from_micros(chance.next() % 1500),
-        cadence: Cadence::new(Duration::from_secs(30), Duration::from_secs(5)).unwrap(),
-        seen: Seen {
-            timeline,
-            outcome: if down { Outcome::Down(fault) } else { Outcome::Up },
-            details: Details { http_status: Some(200), ..Details::default() },
-        },
-    }
 }

@@ -66,17 +66,18 @@ impl Histogram {
 
     /// Counts `count` more in the bucket numbered `bucket`; those that no duration has are not counted.
     pub(super) fn add(&mut self, bucket: u16, count: u64) {
-        if bucket > LAST || count == 0 {
-            return;
+        match self.counts.get_mut(usize::from(bucket.wrapping_sub(self.first))) {
+            Some(held) => *held = held.saturating_add(count),
+            None if bucket > LAST || count == 0 => {}
+            None => {
+                self.reach(bucket);
+                self.add(bucket, count);
+            }
         }
-        if usize::from(bucket.wrapping_sub(self.first)) >= self.counts.len() {
-            self.reach(bucket);
-        }
-        let held = &mut self.counts[usize::from(bucket - self.first)];
-        *held = held.saturating_add(count);
     }
 
     /// Makes room for `bucket`.
+    #[cold]
     fn reach(&mut self, bucket: u16) {
         if self.counts.is_empty() {
             self.first = bucket;

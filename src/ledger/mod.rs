@@ -16,6 +16,7 @@ mod sqlite;
 mod states;
 
 use std::{
+    collections::BTreeSet,
     ops::ControlFlow,
     path::{Path, PathBuf},
     sync::Arc,
@@ -28,7 +29,7 @@ pub use history::Whose;
 pub use hour::Hour;
 pub use line::{Line, lines};
 pub use memory::Memory;
-pub use sqlite::{Opened, Sqlite, Verdict, is_in_use};
+pub use sqlite::{Opened, Snapshot, Sqlite, Verdict, is_in_use};
 pub use states::States;
 
 use crate::{
@@ -72,6 +73,21 @@ pub trait Ledger: Send {
         let mut sum = Hour::new(period.from);
         self.hours(probe, period)?.iter().for_each(|hour| sum.merge(hour));
         Ok(sum)
+    }
+
+    /// The sum of each of `periods`. Where they overlap, what they have in common is read once.
+    fn sums(&self, probe: &ProbeId, periods: &[Period]) -> Result<Vec<Hour>, LedgerError> {
+        let ends: BTreeSet<Moment> = periods.iter().flat_map(|period| [period.from, period.until]).collect();
+        let mut sums: Vec<Hour> = periods.iter().map(|period| Hour::new(period.from)).collect();
+        for (from, until) in ends.iter().zip(ends.iter().skip(1)) {
+            let within = |period: &Period| period.from <= *from && *until <= period.until;
+            if periods.iter().any(within) {
+                let part = self.sum(probe, Period::new(*from, *until))?;
+                let whole = periods.iter().zip(&mut sums).filter(|(period, _)| within(period));
+                whole.for_each(|(_, sum)| sum.merge(&part));
+            }
+        }
+        Ok(sums)
     }
 
     /// The incidents that touch `period` as they stand now, by when they began; withdrawn ones are left out.

@@ -110,8 +110,14 @@ proptest! {
         periods in proptest::collection::vec((-6 * DAY..6 * DAY, 0..6 * DAY), 30),
     ) {
         let mut pair = Pair::new();
+        let all: Vec<_> = periods.iter().map(|(from, length)| period(*from, from + length)).collect();
         for deed in &deeds {
             pair.suffer(deed);
+            let id = probe("epr/b");
+            let sums = pair.sqlite().sums(&id, &all).unwrap();
+            for (period, sum) in all.iter().zip(sums) {
+                prop_assert_eq!(sum, pair.memory.sum(&id, *period).unwrap());
+            }
             for (from, length) in periods.iter().flat_map(|(from, length)| {
                 [(*from, *length), (from.div_euclid(DAY) * DAY, length.div_euclid(DAY) * DAY), ALWAYS]
             }) {

@@ -81,6 +81,12 @@ fn a_reader_sees_what_is_committed() {
     fill(&mut writer, [up("epr/a", 7), Entry::Stopped { at: at(9) }]);
     assert_eq!((reader.head().unwrap().seq.0, looks(&reader, None, ALWAYS).len()), (201, 201));
     assert_eq!(reader.hours(&probe("epr/a"), period(0, 1)).unwrap()[0].outcomes, [201, 0, 0, 0]);
+    let held = reader.hold().unwrap();
+    assert_eq!(reader.head().unwrap().seq.0, 201);
+    fill(&mut writer, [up("epr/a", 8), gap("epr/a", 9, 10)]);
+    assert_eq!((reader.head().unwrap().seq.0, looks(&reader, None, ALWAYS).len()), (201, 201));
+    drop(held);
+    assert_eq!((reader.head().unwrap().seq.0, looks(&reader, None, ALWAYS).len()), (202, 202));
     let mut reader = reader;
     let refused = reader.append(&shared([up("epr/a", 8)])).unwrap_err();
     assert!(matches!(refused, LedgerError::Store { .. }), "{refused}");

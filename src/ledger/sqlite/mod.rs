@@ -63,6 +63,13 @@ pub struct Opened {
     pub set_aside: Option<PathBuf>,
 }
 
+/// Until it is dropped, all that is read of its ledger is of one moment, whoever writes meanwhile.
+#[derive(Debug)]
+#[must_use = "it lasts no longer than it is kept"]
+pub struct Snapshot<'l> {
+    _reading: Option<Transaction<'l>>,
+}
+
 /// Where the book ends.
 #[derive(Clone, Copy, Debug, Default)]
 struct Ends {
@@ -100,6 +107,14 @@ impl Sqlite {
     /// There is none, it is of a newer version or damaged, or the disk refuses.
     pub fn read(dir: &Path) -> Result<Self, LedgerError> {
         door::read(dir)
+    }
+
+    /// Holds still for several readings.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn hold(&self) -> Result<Snapshot<'_>, LedgerError> {
+        self.told(self.snapshot()).map(|reading| Snapshot { _reading: reading })
     }
 
     /// All that is read in it is of one moment. `None` within a reading that is under way.
