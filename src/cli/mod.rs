@@ -12,6 +12,7 @@ mod monitor;
 mod notify;
 mod probe;
 mod replay;
+mod report;
 mod run;
 mod schema;
 mod status;
@@ -56,6 +57,8 @@ enum Verb {
     Status(status::Status),
     /// List incidents, or show one with the looks that showed it.
     Incidents(incidents::Incidents),
+    /// Tell of a period what was promised, what became of it, and what nobody saw.
+    Report(report::Report),
     /// Tell what would have been told of the remembered looks under another configuration.
     Replay(replay::Replay),
     /// Announce planned work to the running agent, or take it back.
@@ -112,6 +115,7 @@ impl Cli {
             Verb::Probe(probe) => probe.run(),
             Verb::Status(status) => status.run(),
             Verb::Incidents(incidents) => incidents.run(),
+            Verb::Report(report) => report.run(),
             Verb::Replay(replay) => replay.run(),
             Verb::Maintenance(maintenance) => maintenance.run(),
             Verb::Notify(notify) => notify.run(),

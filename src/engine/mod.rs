@@ -6,8 +6,10 @@
 
 mod clock;
 mod diary;
+mod file;
 mod limits;
 mod looks;
+mod past;
 mod plan;
 mod scribe;
 mod signals;
@@ -15,7 +17,9 @@ mod signals;
 mod tests;
 
 pub use clock::{ticks, wall};
+pub use file::replace;
 pub use limits::raise_descriptors;
+pub use past::{account, remembered};
 pub use plan::schedule;
 pub use scribe::Keeping;
 pub use signals::{hang_ups, stop_on_signals};

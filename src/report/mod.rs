@@ -14,7 +14,8 @@
 //! spc             what of a measure is change, and what is chance; measures: which are charted
 //! service         all of this of one service; report: of all of them; quality: what was not measured
 //! chart           how a picture shows it
-//! words           how a figure is printed
+//! headline        the report in a sentence; words: how a figure is printed
+//! format          markdown, table (CSV), json; explain: the stretches behind the figures
 //! pdf             how the report is set on paper, if the feature is built in
 //! ```
 
@@ -24,9 +25,14 @@ mod asked;
 mod blips;
 pub mod chart;
 mod course;
+mod explain;
+mod format;
+mod headline;
 mod incidents;
+mod json;
 mod latency;
 mod lost;
+mod markdown;
 mod measures;
 #[cfg(feature = "pdf")]
 pub mod pdf;
@@ -40,6 +46,7 @@ mod service;
 mod share;
 mod spans;
 pub mod spc;
+mod table;
 mod tally;
 pub mod words;
 mod works;
@@ -49,14 +56,20 @@ pub use agent::{Agent, Plan};
 pub use asked::Asked;
 pub use blips::Blips;
 pub use course::Stretch;
+pub use explain::explain;
+pub use format::{Format, Unwritten};
+pub use headline::headline;
 pub use incidents::{Bounds, Happened, Kinds};
+pub use json::json;
 pub use latency::Looks;
 pub use lost::Lost;
+pub use markdown::markdown;
 pub use period::{BadPeriod, Named, period};
 pub use quality::{InForce, Quality};
 pub use remembered::{Head, Remembered};
 pub use report::{NoReport, Report, SiteReport};
 pub use service::{CalendarTally, Earlier, ServiceReport, Work};
 pub use share::{Availability, Kept, Verdict};
+pub use table::table;
 pub use tally::Tally;
 pub use works::Window;

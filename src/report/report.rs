@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::{
-    Account, Asked, Quality, Remembered, ServiceReport,
+    Account, Asked, Format, Quality, Remembered, ServiceReport,
     lost::Lost,
     remembered::Head,
     service::{self, Subject},
@@ -84,6 +84,13 @@ impl Report {
             version: env!("CARGO_PKG_VERSION"),
             sites: sites.iter().map(|site| SiteReport::of(asked, site)).collect(),
         })
+    }
+
+    /// How a file is called that holds it in a form.
+    pub fn file_name(&self, format: Format) -> String {
+        let sites: Vec<&str> = self.sites.iter().map(|site| site.site.as_str()).collect();
+        let text: String = self.text.chars().map(|one| if one == ':' { '-' } else { one }).collect();
+        format!("wardround-{}-{text}.{}", sites.join("+"), format.ending())
     }
 
     /// Whether figures may still change.

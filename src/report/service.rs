@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::{
-    Asked, Availability, Blips, Happened, Kept, Kinds, Looks, Lost, Remembered, Stretch, Tally, Window,
-    measures, seconds, spans, spc::Chart,
+    Asked, Availability, Blips, Happened, Kept, Kinds, Looks, Lost, Remembered, Stretch, Tally, Verdict,
+    Window, measures, seconds, spans, spc::Chart,
 };
 use crate::model::{
     Counting, Impact, Incident, IncidentKind, Maintenance, Objective, Outline, Period, ProbeOutline,
@@ -147,6 +147,20 @@ impl ServiceReport {
             charts: measures::charts(subject),
             stretches,
         }
+    }
+}
+
+impl ServiceReport {
+    /// The worst that became of its promises; none if nothing was promised, or no time counted.
+    pub fn verdict(&self) -> Option<Verdict> {
+        let verdicts = || self.objectives.iter().map(|one| one.verdict);
+        let worst = [Verdict::Missed, Verdict::NotProvable, Verdict::Met];
+        worst.into_iter().find(|verdict| verdicts().any(|one| one == *verdict))
+    }
+
+    /// How many outages touch the period.
+    pub fn outages(&self) -> usize {
+        self.kinds.iter().find(|one| one.kind == IncidentKind::Outage).map_or(0, |one| one.count)
     }
 }
 

@@ -28,6 +28,12 @@ pub fn availability(one: Availability, decimals: usize) -> String {
     if one.known().is_zero() { "nobody saw".into() } else { format!("{point} ({least} to {most})") }
 }
 
+/// `0.12 %` of the whole, rounded up: for what is bad, or unknown. None if there is none.
+pub fn share_of_bad(bad: Duration, whole: Duration) -> Option<String> {
+    let parts = (bad.as_millis() * 10_000).div_ceil(whole.as_millis().max(1));
+    (parts > 0).then(|| format!("{}.{:02} %", parts / 100, parts % 100))
+}
+
 /// The share if all unknown time was bad, and if it was good.
 pub fn bounds(one: Availability, decimals: usize) -> (String, String) {
     (share(one.good, one.whole(), decimals), share(one.good + one.unknown, one.whole(), decimals))
