@@ -22,7 +22,7 @@ const ROOMS: [(&str, &[&str]); 17] = [
         "engine",
         &[
             "model", "judge", "entry", "round", "raw", "probe", "config", "metrics", "notify", "ledger",
-            "serve",
+            "report", "serve",
         ],
     ),
     ("cli", EVERY_ROOM),
