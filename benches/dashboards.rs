@@ -1,5 +1,5 @@
 //! How soon does Prometheus answer the dashboards' questions about a long past? `--days N` (90) of `--probes N` (1,000), four a
-//! service. Seeded is what the panels of long ranges ask for, at the pace at which our rules record it.
+//! service. It is told, by remote write, of whatever a question reads, as often as agents are scraped and our rules record it.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "what fails here is the benchmark")]
 
 #[expect(dead_code, reason = "some is for the tests alone")]
@@ -7,6 +7,7 @@
 mod ask;
 #[path = "../tests/dashboards/neighbours/picked.rs"]
 mod picked;
+mod seeded;
 #[expect(dead_code, reason = "some is for the tests alone")]
 #[path = "../tests/dashboards/neighbours/shipped.rs"]
 mod shipped;
@@ -15,155 +16,136 @@ mod shipped;
 mod started;
 
 use std::{
-    env,
-    fs::File,
-    io::{BufWriter, Write as _},
-    path::Path,
-    process::{Command, Stdio},
+    cmp::Reverse,
+    env, fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
 use ask::Ask;
 use picked::Picked;
-use shipped::{Dashboard, Panel, dashboards, seconds};
+use seeded::{
+    past::{Past, last, whole_seconds},
+    told::Told,
+};
+use shipped::{Dashboard, Panel, Target, dashboards, seconds};
 use started::{Started, free_address};
+use tokio::runtime::Runtime;
 
-/// Where the past ends.
-const END: u32 = 1_795_000_000;
-const DAY: u32 = 86_400;
+const DAY: usize = 86_400;
+/// The width of a panel, roughly.
+const POINTS: f64 = 1_000.0;
 const SLOW: Duration = Duration::from_secs(2);
 
-/// What a family has a series for.
-#[derive(Clone, Copy)]
-enum Each {
-    Service,
-    Objective,
-    Bound,
-    Probe,
-    Phase,
+/// One question: how long it took, how many series its answer had, and which it was.
+struct Asked {
+    took: Duration,
+    series: usize,
+    what: String,
 }
 
-/// Name, what it has series for, the seconds between samples.
-const FAMILIES: [(&str, Each, u32); 13] = [
-    ("wardround_service_info", Each::Service, DAY),
-    ("wardround_probe_interval_seconds", Each::Probe, DAY),
-    ("slo:objective:ratio", Each::Objective, 240),
-    ("slo:period_error_budget_remaining:ratio", Each::Objective, 240),
-    ("site_service_objective:wardround_bad:sum4m", Each::Objective, 240),
-    ("site_service_objective:wardround_counted:sum4m", Each::Objective, 240),
-    ("site_service:wardround_service_state:code", Each::Service, 60),
-    ("site_service:wardround_available:seconds4m", Each::Service, 240),
-    ("site_service:wardround_down:seconds4m", Each::Service, 240),
-    ("site_service:wardround_unknown:seconds4m", Each::Service, 240),
-    ("site_service_probe:wardround_probe_duration_seconds:p95_30m", Each::Probe, 240),
-    ("site_service_probe_phase:wardround_probe_phase_seconds:mean30m", Each::Phase, 240),
-    ("site_service_le:wardround_probe_duration_seconds_bucket:increase30m", Each::Bound, 1_800),
-];
-
 fn main() {
-    let days = u32::try_from(option("--days", 90)).unwrap();
-    let services = option("--probes", 1_000).div_ceil(4);
-    let at = free_address();
+    let (days, services) = (option("--days", 90), option("--probes", 1_000).div_ceil(4));
+    let past = Past { seconds: (days * DAY) as u64, services };
+    let (all, at) = (dashboards(), free_address());
+    let runtime = Runtime::new().unwrap();
+    let (told, blocks) = live_through(&runtime, past, &all);
+    let moved = |folder: &Path| fs::rename(blocks, folder.join("data")).unwrap();
+    let _asked = runtime.block_on(prometheus(at, moved));
+    drop(told);
+    let mut told: Vec<_> = all.iter().flat_map(|dashboard| questions(Ask(at), dashboard, past)).collect();
+    told.sort_by_key(|asked| Reverse(asked.took));
+    say(&format!("{} questions about {days} days of {services} services; the slowest:", told.len()));
+    for Asked { took, series, what } in told.iter().take(15) {
+        say(&format!("{took:>8.2?}  {what}: {series} series"));
+    }
+    say(&format!("{} took longer than {SLOW:?}", told.iter().filter(|asked| asked.took > SLOW).count()));
+    let unanswered: Vec<_> =
+        told.iter().filter(|asked| asked.series == 0).map(|asked| &*asked.what).collect();
+    assert!(unanswered.is_empty(), "nothing was measured of:\n{}", unanswered.join("\n"));
+}
+
+/// A Prometheus in whose folder `prepare` has been first. Its head takes months, so that it may be told in any order.
+async fn prometheus(at: SocketAddr, prepare: impl FnOnce(&Path)) -> Started {
     let listen = format!("--web.listen-address={at}");
     let arguments = [
         "--config.file=prometheus.yml",
         "--storage.tsdb.path=data",
         "--storage.tsdb.retention.time=100y",
+        "--storage.tsdb.min-block-duration=1000d",
+        "--storage.tsdb.max-block-duration=1000d",
+        "--web.enable-remote-write-receiver",
+        "--web.enable-admin-api",
         &listen,
     ];
-    let seed = |folder: &Path| seed(folder, days, services);
-    let started = Started::with("prometheus", "prometheus", &arguments, &[("prometheus.yml", "{}")], seed);
-    let _started = tokio::runtime::Runtime::new().unwrap().block_on(started.listens(at));
-    let mut told: Vec<_> =
-        dashboards().iter().flat_map(|dashboard| asked(Ask(at), dashboard, days)).collect();
-    told.sort_by_key(|(took, _)| std::cmp::Reverse(*took));
-    say(&format!("{} questions about {days} days of {services} services; the slowest:", told.len()));
-    told.iter().take(15).for_each(|(took, what)| say(&format!("{took:>8.2?}  {what}")));
-    let slow = told.iter().filter(|(took, _)| *took > SLOW).count();
-    say(&format!("{slow} took longer than {SLOW:?}"));
+    let files = [("prometheus.yml", "{}")];
+    Started::with("prometheus", "prometheus", &arguments, &files, prepare).ready(at).await
 }
 
-/// Writes the past, a family at a time.
-fn seed(folder: &Path, days: u32, services: usize) {
-    for (name, each, step) in FAMILIES {
-        let path = folder.join("past.txt");
-        write(&path, name, &series(each, services), step, days);
-        let arguments = ["tsdb", "create-blocks-from", "openmetrics", "--max-block-duration=2400h"];
-        let mut promtool = Command::new("promtool");
-        promtool
-            .args(arguments)
-            .args([path, folder.join("data")])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        assert!(promtool.status().expect("promtool is in the Debian package prometheus").success(), "{name}");
-    }
+/// A Prometheus that was told of the past, and the blocks that it made of it: it would be slow to ask it for what is in its head.
+fn live_through(runtime: &Runtime, past: Past, dashboards: &[Dashboard]) -> (Started, PathBuf) {
+    let at = free_address();
+    let first = runtime.block_on(prometheus(at, |_| {}));
+    let (samples, took) = timed(|| past.told(dashboards, || Told::new(at)));
+    let (snapshot, written) =
+        timed(|| Ask(at).api("admin/tsdb/snapshot", &[("skip_head", "false")]).unwrap());
+    let blocks = first.folder().join("data/snapshots").join(snapshot["name"].as_str().unwrap());
+    say(&format!("{} million samples told in {took:.0?}, written in {written:.0?}", samples / 1_000_000));
+    (first, blocks)
 }
 
-fn series(each: Each, services: usize) -> Vec<String> {
-    let more: Vec<String> = match each {
-        Each::Service => vec![r#",tier="gold""#.to_owned()],
-        Each::Objective => vec![r#",objective="always""#.to_owned()],
-        Each::Bound => {
-            ["0.01", "0.05", "0.1", "0.5", "1.0", "5.0", "+Inf"].map(|le| format!(",le=\"{le}\"")).into()
-        }
-        Each::Probe => (0..4).map(|n| format!(",probe=\"probe-{n}\"")).collect(),
-        Each::Phase => ["resolve", "connect", "tls", "send", "wait", "receive"]
-            .iter()
-            .flat_map(|phase| (0..4).map(move |n| format!(",probe=\"probe-{n}\",phase=\"{phase}\"")))
-            .collect(),
-    };
-    let service = |n: usize| format!("site=\"site-{}\",service=\"service-{n:03}\"", n % 2);
-    (0..services).flat_map(|n| more.iter().map(move |more| service(n) + more)).collect()
-}
-
-fn write(path: &Path, name: &str, series: &[String], step: u32, days: u32) {
-    let mut file = BufWriter::new(File::create(path).unwrap());
-    writeln!(file, "# TYPE {name} gauge").unwrap();
-    let samples = days * DAY / step;
-    for (labels, n) in series.iter().zip(0..) {
-        for sample in 1..=samples {
-            let value = (sample * 7 + n * 31) % 97 + n % 7 * 100;
-            writeln!(file, "{name}{{{labels}}} {value} {}", END - (samples - sample) * step).unwrap();
-        }
-    }
-    writeln!(file, "# EOF").unwrap();
-    file.flush().unwrap();
-}
-
-/// How long each question about everything took, of those that had an answer.
-fn asked(ask: Ask, dashboard: &Dashboard, days: u32) -> Vec<(Duration, String)> {
-    let mut told = Vec::new();
+/// Every question of a dashboard about everything: those of its variables, its panels and its marks.
+fn questions(ask: Ask, dashboard: &Dashboard, past: Past) -> Vec<Asked> {
+    let uid = &dashboard.uid;
+    let (picked, mut told) = pick(ask, dashboard, past.whole(POINTS, 15.0));
     for panel in &dashboard.panels {
-        let picked = pick(ask, dashboard, panel, days);
-        for target in &panel.targets {
-            let (answer, took) = timed(|| ask.target(target, &picked));
-            let series =
-                answer.unwrap_or_else(|why| panic!("{}, {}: {why}", dashboard.uid, panel.title)).len();
-            if series > 0 {
-                told.push((
-                    took,
-                    format!("{}, {} {}: {series} series", dashboard.uid, panel.title, target.name),
-                ));
-            }
-        }
+        let over = over(&picked, &shown(panel, past));
+        let of = |target: &Target| format!("{uid}, {} {}", panel.title, target.name);
+        told.extend(panel.targets.iter().map(|target| question(ask, target, &over, of(target))));
     }
+    // As Grafana asks for marks.
+    let over = over(&picked, &past.whole(100.0, 60.0));
+    let of = |mark: &Target| format!("{uid}, {}", mark.name);
+    told.extend(dashboard.annotations.iter().map(|mark| question(ask, mark, &over, of(mark))));
     told
 }
 
-fn pick(ask: Ask, dashboard: &Dashboard, panel: &Panel, days: u32) -> Picked {
-    let length = panel.range.as_deref().and_then(seconds).unwrap_or_else(|| f64::from(days * DAY));
+/// The same choice over another time.
+fn over(picked: &Picked, time: &Picked) -> Picked {
+    let mut picked = picked.clone();
+    (picked.from, picked.to, picked.step) = (time.from, time.to, time.step);
+    picked
+}
+
+fn question(ask: Ask, target: &Target, picked: &Picked, what: String) -> Asked {
+    let (answer, took) = timed(|| ask.target(target, picked));
+    let series = answer.unwrap_or_else(|why| panic!("{what}: {why}")).len();
+    Asked { took, series, what }
+}
+
+/// The time that a panel shows, all of the past if nothing else is said, in as many steps as it asks for.
+fn shown(panel: &Panel, past: Past) -> Picked {
     let shortest = panel.interval.as_deref().and_then(seconds).unwrap_or(15.0);
-    let mut picked = Picked::stretch(f64::from(END), length, 1_000.0, shortest, 15.0);
+    let length = panel.range.as_deref().map_or(past.seconds, whole_seconds);
+    last(length, panel.points.unwrap_or(POINTS), shortest)
+}
+
+/// Everything that can be chosen.
+fn pick(ask: Ask, dashboard: &Dashboard, mut picked: Picked) -> (Picked, Vec<Asked>) {
+    let mut told = Vec::new();
     dashboard.given.iter().for_each(|(name, value)| picked.raw(name, value));
     for variable in &dashboard.variables {
-        let offered = ask.variable(variable, &picked).unwrap();
+        let (offered, took) = timed(|| ask.variable(variable, &picked).unwrap());
         match &variable.all_value {
             Some(all) if variable.all => picked.raw(&variable.name, all),
             _ if variable.all => picked.many(&variable.name, &offered),
             _ => picked.one(&variable.name, offered.first().map_or("", String::as_str)),
         }
+        let what = format!("{}, variable {}", dashboard.uid, variable.name);
+        told.push(Asked { took, series: offered.len(), what });
     }
-    picked
+    (picked, told)
 }
 
 fn option(name: &str, otherwise: usize) -> usize {

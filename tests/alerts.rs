@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, fs, process::Command};
 
 use regex::Regex;
 use wardround::{
-    metrics::{Shape, catalogue},
+    metrics::{Family, catalogue},
     model::Severity,
     notify::namings,
 };
@@ -135,13 +135,7 @@ fn series(text: &str) -> BTreeSet<String> {
 
 /// Every name that can be asked for.
 fn known() -> BTreeSet<String> {
-    let parts = |shape| match shape {
-        Shape::Histogram => &["_bucket", "_sum", "_count"][..],
-        Shape::Summary => &["_sum", "_count"],
-        Shape::Counter | Shape::Gauge => &[""],
-    };
-    let told = catalogue()
-        .flat_map(|family| parts(family.shape).iter().map(|part| format!("{}{part}", family.name)));
+    let told = catalogue().flat_map(Family::series);
     told.chain(rules().into_iter().filter_map(|rule| rule.record)).collect()
 }
 
@@ -164,14 +158,24 @@ fn every_recorded_series_is_read_or_for_dashboards() {
     assert_eq!(told, FOR_DASHBOARDS.map(String::from).into());
 }
 
-const FOR_DASHBOARDS: [&str; 10] = [
-    "site_service:wardround_available:seconds4m",
-    "site_service:wardround_down:seconds4m",
-    "site_service:wardround_planned:seconds4m",
-    "site_service:wardround_service_state:code",
-    "site_service:wardround_unknown:seconds4m",
-    "site_service_le:wardround_probe_duration_seconds_bucket:increase30m",
-    "site_service_probe:wardround_probe_duration_seconds:p95_30m",
+const FOR_DASHBOARDS: [&str; 20] = [
+    "site_service:wardround_elapsed:seconds4m",
+    "site_service:wardround_maintenance_active:any1m",
+    "site_service:wardround_probe_duration_seconds:p50_30m",
+    "site_service:wardround_probe_duration_seconds:p95_30m",
+    "site_service:wardround_probe_duration_seconds:p95_30m_slowest",
+    "site_service:wardround_service_state:code4m",
+    "site_service:wardround_service_state:code_now",
+    "site_service_kind:wardround_incident_open:any1m",
+    "site_service_phase:wardround_probe_phase_seconds_count:increase30m",
+    "site_service_phase:wardround_probe_phase_seconds_sum:increase30m",
+    "site_service_probe:wardround_dns_state:worst4m",
+    "site_service_probe:wardround_probe_looks:increase4m",
+    "site_service_probe:wardround_tls_chain_trusted:not4m",
+    "site_service_probe_fault:wardround_probe_failures:increase4m",
+    "site_service_probe_le:wardround_probe_duration_seconds_bucket:increase4m",
+    "site_service_probe_phase:wardround_probe_phase_seconds_sum:increase4m",
+    "slo:burn_rate:ratio1d",
     "slo:current_burn_rate:ratio",
     "slo:info",
     "slo:time_period:days",

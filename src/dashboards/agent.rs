@@ -1,11 +1,14 @@
 //! Is the watcher well?
 
+use serde_json::Value;
+
 use super::{
     Dashboard,
+    columns::{highest_of_agent, versions, well},
     frame::{self, THE_AGENT},
     grid::Section,
     model::About,
-    panel::{Panel, Unit},
+    panel::{Panel, Unit, Words},
     query::{AGENT, BY_AGENT, BY_SITE, SITE, Series, grown, increase, max, moment, percentile, rate, sum},
     words::{self, BLUE, GREEN, RED},
 };
@@ -15,7 +18,7 @@ use crate::metrics::{
         BUILD_INFO, CLOCK_STEPS, CPU, CUT_OFF, DELIVERIES, GAPS, IN_FLIGHT, LATENESS, LEDGER_APPEND,
         LEDGER_BACKLOG, LEDGER_DROPPED, LEDGER_LOOKS, LEDGER_LOST, LEDGER_SIZE, LEDGER_SUCCESS, LEDGER_UP,
         MAX_FDS, MISSED, NOTIFY_DROPPED, NOTIFY_FAILING, NOTIFY_PENDING, NOTIFY_SUCCESS, OPEN_FDS, PANICS,
-        RELOAD_AT, RELOAD_OK, RESIDENT, STARTED, THREADS,
+        RELOAD_AT, RESIDENT, STARTED, THREADS,
     },
 };
 
@@ -45,39 +48,50 @@ pub(super) fn dashboard() -> Dashboard {
     Dashboard::new(&ABOUT, variables, sections)
 }
 
-/// A gauge of each agent.
-fn each(family: &Family) -> String {
-    max(BY_AGENT, Series::of(family).chosen(BY_SITE))
-}
-
 fn counter(family: &Family) -> Series {
     Series::of(family).chosen(BY_SITE)
 }
 
+/// A gauge of each agent, over time.
+fn gauge(words: Words, family: &Family, unit: Unit) -> Panel {
+    of_each(words, highest_of_agent(family), unit)
+}
+
+/// A line for each agent.
+fn of_each(words: Words, expr: String, unit: Unit) -> Panel {
+    Panel::lines(words).ask(expr, ONE).unit(unit).zero_based()
+}
+
+/// What is so or not, over time.
+fn whether(words: Words, mappings: Vec<Value>, expr: String, legend: &'static str) -> Panel {
+    Panel::timeline(words, mappings).ask(expr, legend).size_of(24, 5)
+}
+
+/// What was counted, by reason.
+fn by_reason(words: Words, family: &Family) -> Panel {
+    Panel::bars(words)
+        .ask(sum(&[SITE, REASON], increase(&counter(family))), "{{reason}} in {{site}}")
+        .unit(Unit::Count)
+}
+
 fn agents() -> Panel {
-    Panel::table(["Agents", "Which agents look, since when, and with which configuration.", words::NO_AGENT])
-        .column("Ledger", Unit::Plain, each(&LEDGER_UP))
-        .with_words(words::yes_no(("remembers", GREEN), ("failing", RED)))
-        .column("Configuration", Unit::Plain, each(&RELOAD_OK))
-        .with_words(words::yes_no(("in force", GREEN), ("the newer one is wrong", RED)))
+    let each = highest_of_agent;
+    let grown = |family| sum(BY_AGENT, grown(&counter(family)));
+    let words = ["Agents", "Which agents look, since when, and with which configuration.", words::NO_AGENT];
+    let table = well(Panel::table(words))
         .column("In force since", Unit::Ago, moment(each(&RELOAD_AT)))
         .column("Started", Unit::Ago, moment(each(&STARTED)))
         .column("Last remembered", Unit::Ago, moment(each(&LEDGER_SUCCESS)))
-        .column("Times the clock was set", Unit::Count, sum(BY_AGENT, grown(&counter(&CLOCK_STEPS))))
+        .or_else("nothing yet")
+        .column("Times the clock was set", Unit::Count, grown(&CLOCK_STEPS))
         .with("decimals", 0)
-        .column("Panics", Unit::Count, sum(BY_AGENT, grown(&counter(&PANICS))))
-        .with("decimals", 0)
-        .column("Known", Unit::Plain, max(&[SITE, AGENT, "version"], counter(&BUILD_INFO)))
-        .with("custom.hidden", true)
-        .label(SITE, "Site")
-        .label(AGENT, "Agent")
-        .label("version", "Version")
-        .without(&["Time"])
-        .size_of(24, 6)
+        .column("Panics", Unit::Count, grown(&PANICS))
+        .with("decimals", 0);
+    versions(table)
 }
 
 fn lateness() -> Panel {
-    let buckets = Series::buckets(&LATENESS).chosen(BY_SITE);
+    let buckets = rate(&Series::buckets(&LATENESS).chosen(BY_SITE));
     Panel::lines([
         "Lateness",
         "How late looks began, at most, for half of them and for 99 in 100. It is ours, never the target's.",
@@ -90,77 +104,56 @@ fn lateness() -> Panel {
 }
 
 fn in_flight() -> Panel {
-    Panel::lines(["Looks in flight", "Looks that are under way at one time.", words::NO_AGENT])
-        .ask(each(&IN_FLIGHT), ONE)
-        .unit(Unit::Count)
-        .zero_based()
+    let words = ["Looks in flight", "Looks that are under way at one time.", words::NO_AGENT];
+    gauge(words, &IN_FLIGHT, Unit::Count)
 }
 
 fn missed() -> Panel {
-    Panel::bars([
+    let words = [
         "Looks that were missed",
         "Looks that were due and not taken, or not remembered, by reason. That time is unknown.",
         words::NO_AGENT,
-    ])
-    .ask(sum(&[SITE, REASON], increase(&counter(&MISSED))), "{{reason}} in {{site}}")
-    .unit(Unit::Count)
+    ];
+    by_reason(words, &MISSED)
 }
 
 fn gaps() -> Panel {
-    Panel::bars(["Gaps", "Stretches of a probe without looks, by reason.", words::NO_AGENT])
-        .ask(sum(&[SITE, REASON], increase(&counter(&GAPS))), "{{reason}} in {{site}}")
-        .unit(Unit::Count)
+    by_reason(["Gaps", "Stretches of a probe without looks, by reason.", words::NO_AGENT], &GAPS)
 }
 
 fn cut_off() -> Panel {
-    Panel::timeline(
-        [
-            "Sites cut off",
-            "Whether a site saw the hospital at all. What it saw while it was cut off is unknown.",
-            words::NO_AGENT,
-        ],
-        words::yes_no(("cut off", RED), ("sees", GREEN)),
-    )
-    .ask(each(&CUT_OFF), ONE)
-    .size_of(24, 5)
+    let words = [
+        "Sites cut off",
+        "Whether a site saw the hospital at all. What it saw while it was cut off is unknown.",
+        words::NO_AGENT,
+    ];
+    whether(words, words::yes_no(("cut off", RED), ("sees", GREEN)), highest_of_agent(&CUT_OFF), ONE)
 }
 
 fn ledger() -> Panel {
-    Panel::timeline(
-        ["Ledger", "Whether what is seen is remembered.", words::NO_AGENT],
-        words::yes_no(("remembers", GREEN), ("failing", RED)),
-    )
-    .ask(each(&LEDGER_UP), ONE)
-    .size_of(24, 5)
+    let words = ["Ledger", "Whether what is seen is remembered.", words::NO_AGENT];
+    let mappings = words::yes_no(("remembers", GREEN), ("failing", RED));
+    whether(words, mappings, highest_of_agent(&LEDGER_UP), ONE)
 }
 
 fn backlog() -> Panel {
-    Panel::lines(["Waiting to be remembered", "At 100,000 entries looks are dropped.", words::NO_AGENT])
-        .ask(each(&LEDGER_BACKLOG), ONE)
-        .unit(Unit::Count)
-        .zero_based()
+    let words = ["Waiting to be remembered", "At 100,000 entries looks are dropped.", words::NO_AGENT];
+    gauge(words, &LEDGER_BACKLOG, Unit::Count)
 }
 
 fn append() -> Panel {
-    let buckets = Series::buckets(&LEDGER_APPEND).chosen(BY_SITE);
-    Panel::lines(["How long remembering takes", "A batch, at most, for 99 in 100 of them.", words::NO_AGENT])
-        .ask(percentile("0.99", BY_AGENT, &buckets), ONE)
-        .unit(Unit::Seconds)
-        .zero_based()
+    let words = ["How long remembering takes", "A batch, at most, for 99 in 100 of them.", words::NO_AGENT];
+    let buckets = rate(&Series::buckets(&LEDGER_APPEND).chosen(BY_SITE));
+    of_each(words, percentile("0.99", BY_AGENT, buckets), Unit::Seconds)
 }
 
 fn looks() -> Panel {
-    Panel::lines(["Looks remembered", "How many a second.", words::NO_AGENT])
-        .ask(sum(BY_AGENT, rate(&counter(&LEDGER_LOOKS))), ONE)
-        .unit(Unit::PerSecond)
-        .zero_based()
+    let words = ["Looks remembered", "How many a second.", words::NO_AGENT];
+    of_each(words, sum(BY_AGENT, rate(&counter(&LEDGER_LOOKS))), Unit::PerSecond)
 }
 
 fn size() -> Panel {
-    Panel::lines(["Size of the ledger", "Of its files together.", words::NO_AGENT])
-        .ask(each(&LEDGER_SIZE), ONE)
-        .unit(Unit::Bytes)
-        .zero_based()
+    gauge(["Size of the ledger", "Of its files together.", words::NO_AGENT], &LEDGER_SIZE, Unit::Bytes)
 }
 
 fn lost() -> Panel {
@@ -180,12 +173,10 @@ const NO_RECEIVER: &str = "Nobody is told: no receiver is configured, or no agen
 const BY_RECEIVER: &[&str] = &[SITE, AGENT, RECEIVER];
 
 fn failing() -> Panel {
-    Panel::timeline(
-        ["Receivers", "Whether each receiver can be told.", NO_RECEIVER],
-        words::yes_no(("cannot be told", RED), ("told", GREEN)),
-    )
-    .ask(max(BY_RECEIVER, counter(&NOTIFY_FAILING)), "{{receiver}} by {{instance}}")
-    .size_of(24, 6)
+    let words = ["Receivers", "Whether each receiver can be told.", NO_RECEIVER];
+    let mappings = words::yes_no(("cannot be told", RED), ("told", GREEN));
+    let expr = max(BY_RECEIVER, counter(&NOTIFY_FAILING));
+    whether(words, mappings, expr, "{{receiver}} by {{instance}}")
 }
 
 fn deliveries() -> Panel {
@@ -213,57 +204,42 @@ fn receivers() -> Panel {
 }
 
 fn processor() -> Panel {
-    Panel::lines(["Processor", "Share of one core.", words::NO_AGENT])
-        .ask(sum(BY_AGENT, rate(&counter(&CPU))), ONE)
-        .unit(Unit::Share)
-        .zero_based()
+    let words = ["Processor", "Share of one core.", words::NO_AGENT];
+    of_each(words, sum(BY_AGENT, rate(&counter(&CPU))), Unit::Share)
 }
 
 fn memory() -> Panel {
-    Panel::lines(["Memory", "What is resident in the machine's memory.", words::NO_AGENT])
-        .ask(each(&RESIDENT), ONE)
-        .unit(Unit::Bytes)
-        .zero_based()
+    let words = ["Memory", "What is resident in the machine's memory.", words::NO_AGENT];
+    gauge(words, &RESIDENT, Unit::Bytes)
 }
 
 fn files() -> Panel {
     Panel::lines(["File descriptors", "Those open, and as many as may be.", words::NO_AGENT])
-        .ask(each(&OPEN_FDS), "{{instance}} in {{site}}, open")
-        .ask(each(&MAX_FDS), "{{instance}} in {{site}}, at most")
+        .ask(highest_of_agent(&OPEN_FDS), "{{instance}} in {{site}}, open")
+        .ask(highest_of_agent(&MAX_FDS), "{{instance}} in {{site}}, at most")
         .unit(Unit::Count)
         .zero_based()
 }
 
 fn threads() -> Panel {
-    Panel::lines(["Threads", "Threads of each agent.", words::NO_AGENT])
-        .ask(each(&THREADS), ONE)
-        .unit(Unit::Count)
-        .zero_based()
+    gauge(["Threads", "Threads of each agent.", words::NO_AGENT], &THREADS, Unit::Count)
 }
 
 /// What Prometheus tells of the agents' pages, which know nothing of sites.
 fn scraped(name: &str) -> String {
-    format!("0 * {} + on ({AGENT}) group_left () max by ({AGENT}) ({name})", each(&BUILD_INFO))
+    format!("0 * {} + on ({AGENT}) group_left () max by ({AGENT}) ({name})", highest_of_agent(&BUILD_INFO))
 }
 
 fn scrape_size() -> Panel {
-    Panel::lines([
+    let words = [
         "Size of a scrape",
         "Samples that Prometheus takes from each agent at a time: about 35 a probe.",
         words::NO_AGENT,
-    ])
-    .ask(scraped("scrape_samples_scraped"), ONE)
-    .unit(Unit::Count)
-    .zero_based()
+    ];
+    of_each(words, scraped("scrape_samples_scraped"), Unit::Count)
 }
 
 fn scrape_time() -> Panel {
-    Panel::lines([
-        "Duration of a scrape",
-        "How long Prometheus waits for each agent's page.",
-        words::NO_AGENT,
-    ])
-    .ask(scraped("scrape_duration_seconds"), ONE)
-    .unit(Unit::Seconds)
-    .zero_based()
+    let words = ["Duration of a scrape", "How long Prometheus waits for each agent's page.", words::NO_AGENT];
+    of_each(words, scraped("scrape_duration_seconds"), Unit::Seconds)
 }

@@ -9,15 +9,15 @@ use super::{
     grid::Section,
     model::About,
     panel::{Panel, Unit},
-    query::{BY_PROBE, PROBE, SERVICE, SITE, Series, highest, increase, max, mean, moment, recorded, sum},
-    records::CERTIFICATE_END,
+    query::{
+        BY_PROBE, BY_SERVICE, FAULT, PROBE, SERVICE, SITE, Series, highest, highest_of, max, moment,
+        recorded, sum,
+    },
+    records::{CERTIFICATE_END, DNS_STATE, FAULTS_OF_PROBE, NOT_TRUSTED, PHASE_COUNT, PHASE_SUM},
     words::{self, GREEN, RED},
 };
 use crate::{
-    metrics::{
-        Label,
-        catalogue::{FAILURES, PHASE, PROBE_INFO, PROBE_STATE, TRUSTED},
-    },
+    metrics::{Label, catalogue::TRUSTED},
     model::Phase,
 };
 
@@ -29,7 +29,6 @@ const ABOUT: About = About {
     from: "now-7d",
 };
 
-const FAULT: &str = Label::Fault.name();
 const DAY: u32 = 86_400;
 
 pub(super) fn dashboard() -> Dashboard {
@@ -84,18 +83,26 @@ fn ends() -> Panel {
 
 fn trust() -> Panel {
     Panel::timeline(
-        ["Trust over time", "Whether the chain that was seen was trusted.", words::NO_CERTIFICATE],
+        [
+            "Chains that were not trusted",
+            "When the chain that was seen had run out, was of another name, or was signed by unknown people. Trusted ones are not shown.",
+            "Every chain that was seen in this time was trusted, or none was seen.",
+        ],
         words::yes_no(("trusted", GREEN), ("not trusted", RED)),
     )
-    .ask(highest(&TRUSTED, BY_PROBE), "{{probe}} of {{service}} from {{site}}")
+    .ask(
+        max(BY_PROBE, highest_of(recorded(NOT_TRUSTED, BY_PROBE))),
+        "{{probe}} of {{service}} from {{site}}",
+    )
+    .step("4m")
     .link("Open the probe", to_probe(OF_SERIES))
 }
 
 /// Bad looks by reason, of the reasons that `is_meant`.
 fn faults(is_meant: impl Fn(&str) -> bool) -> String {
     let meant: Vec<_> = Label::Fault.values().into_iter().filter(|fault| is_meant(fault)).collect();
-    let failures = Series::of(&FAILURES).among(Label::Fault, &meant).chosen(BY_PROBE);
-    format!("{} > 0", sum(&[SERVICE, FAULT], increase(&failures)))
+    let failures = Series::recorded(FAULTS_OF_PROBE).among(Label::Fault, &meant).chosen(BY_PROBE);
+    sum(&[SERVICE, FAULT], format!("sum_over_time({failures}[$__interval])"))
 }
 
 fn tls_faults() -> Panel {
@@ -106,37 +113,38 @@ fn tls_faults() -> Panel {
         words::NO_FAULT,
     ])
     .ask(faults(is_meant), "{{service}}: {{fault}}")
+    .step("4m")
     .unit(Unit::Count)
 }
 
 fn name_servers() -> Panel {
-    let kind = Series::of(&PROBE_INFO).is(Label::Kind, "dns").chosen(BY_PROBE);
-    let states = Series::of(&PROBE_STATE).chosen(BY_PROBE);
-    let worst = max(BY_PROBE, format!("max_over_time({states}[$__interval])"));
     Panel::timeline(
         [
             "Name servers",
-            "What is believed of each probe that asks a name server.",
+            "What is believed of each probe that asks a name server: of each step the worst.",
             "No probe of the kind dns is among those chosen.",
         ],
         words::probe_state(),
     )
-    .ask(format!("{worst} and on (site, service, probe) {kind}"), "{{probe}} of {{service}} from {{site}}")
-    .step("1m")
+    .ask(max(BY_PROBE, highest_of(recorded(DNS_STATE, BY_PROBE))), "{{probe}} of {{service}} from {{site}}")
+    .step("4m")
     .link("Open the probe", to_probe(OF_SERIES))
     .size_of(24, 7)
 }
 
 fn resolving() -> Panel {
-    let [sums, counts] = [Series::sum(&PHASE), Series::count(&PHASE)]
-        .map(|series| series.is(Label::Phase, Phase::Resolve.label()).chosen(BY_PROBE));
+    let [spent, looks] = [PHASE_SUM, PHASE_COUNT].map(|record| {
+        let series = Series::recorded(record).is(Label::Phase, Phase::Resolve.label()).chosen(BY_SERVICE);
+        sum(BY_SERVICE, format!("sum_over_time({series}[$__interval])"))
+    });
     Panel::lines([
         "Finding names",
-        "How long it takes to find the address of a name, on average over all looks that had to.",
+        "How long it takes to find the address of a name, on average over all looks that had to, half an hour at a time or more.",
         words::NO_LATENCY,
     ])
-    .ask(mean(&[SITE, SERVICE], &sums, &counts), "{{service}} from {{site}}")
+    .ask(format!("{spent} / ({looks} > 0)"), "{{service}} from {{site}}")
     .unit(Unit::Seconds)
+    .step("30m")
     .zero_based()
 }
 
@@ -151,5 +159,6 @@ fn names() -> Panel {
         words::NO_FAULT,
     ])
     .ask(faults(is_meant), "{{service}}: {{fault}}")
+    .step("4m")
     .unit(Unit::Count)
 }

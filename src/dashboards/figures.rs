@@ -1,28 +1,25 @@
 //! Which figures stand on several dashboards?
 
 use super::{
-    query::{BY_SERVICE, Series, floored, max, min, raised, recorded, total},
-    records::{AVAILABLE, BUDGET_LEFT, CERTIFICATE_END, DOWN, PLANNED, SLOWNESS, UNKNOWN},
+    query::{BY_SERVICE, Series, floored, min, plain, raised, recorded, total},
+    records::{
+        AVAILABLE, BUDGET_LEFT, CERTIFICATE_END, CODE_NOW, ELAPSED, KNOWN, SLOWEST, STATE_CODE, UNKNOWN,
+    },
 };
+
+/// The state of a service now, as a number. Where no agent is left it is what is recorded since: unknown, for a day.
+pub(super) fn state_now() -> String {
+    format!("{} or {}", plain(CODE_NOW, BY_SERVICE), plain(STATE_CODE, BY_SERVICE))
+}
 
 /// The share of the known and unplanned time in which a service was not down.
 pub(super) fn availability() -> String {
-    let (available, down) = (total(AVAILABLE), total(DOWN));
-    floored(format!("{available} / ({available} + {down} > 0)"))
+    floored(format!("{} / ({} > 0)", total(AVAILABLE), total(KNOWN)))
 }
 
 /// The share of all time of which nothing is known.
 pub(super) fn unknown_share() -> String {
-    raised(format!(
-        "{} / ({} > 0)",
-        total(UNKNOWN),
-        [AVAILABLE, DOWN, PLANNED, UNKNOWN].map(total_or_none).join(" + ")
-    ))
-}
-
-/// A service of which only unknown time is recorded has none of the other parts.
-fn total_or_none(record: &str) -> String {
-    if record == UNKNOWN { total(record) } else { format!("({} or 0 * {})", total(record), total(UNKNOWN)) }
+    raised(format!("{} / ({} > 0)", total(UNKNOWN), total(ELAPSED)))
 }
 
 /// What is left of the budget of thirty days; of several objectives the least.
@@ -32,7 +29,7 @@ pub(super) fn budget_left() -> String {
 
 /// The 95th percentile of the last half hour; of a service the slowest probe's.
 pub(super) fn slowest() -> String {
-    max(BY_SERVICE, recorded(SLOWNESS, BY_SERVICE))
+    plain(SLOWEST, BY_SERVICE)
 }
 
 /// How long until the first certificate ends, in seconds.

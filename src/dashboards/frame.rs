@@ -4,12 +4,13 @@ use serde_json::{Value, json};
 
 use super::{
     model::{Annotation, CHOSEN, Link, Quick, Variable},
-    query::{BY_SERVICE, BY_SITE, PROBE, SERVICE, SITE, Series, changes, max},
+    query::{BY_SERVICE, BY_SITE, INCIDENT_KIND, PROBE, SERVICE, SITE, Series, highest_of, max},
+    records::{INCIDENT, PLANNED_WORK},
     words::{BLUE, PURPLE, RED},
 };
 use crate::metrics::{
-    Family, Label,
-    catalogue::{INCIDENT_OPEN, INTERVAL, MAINTENANCE, RELOAD_AT, SERVICE_INFO},
+    Label,
+    catalogue::{INTERVAL, RELOAD_AT, SERVICE_INFO},
 };
 
 pub(super) const OVERVIEW: &str = "wardround-overview";
@@ -155,18 +156,16 @@ pub(super) const OF_ROW: Labels =
 pub(super) fn annotations(variables: &[Variable]) -> Vec<Annotation> {
     let has = |name| variables.iter().any(|variable| variable.name == name);
     let by_service: &[&str] = if has(SERVICE) { BY_SERVICE } else { &[SITE] };
-    let open =
-        |family: &Family, by: &[&str]| format!("{} == 1", max(by, Series::of(family).chosen(by_service)));
-    let reloads = max(BY_SITE, changes(&Series::of(&RELOAD_AT).chosen(BY_SITE)));
+    let open = |record, by: &[&str]| max(by, highest_of(Series::recorded(record).chosen(by_service)));
+    let incidents = open(INCIDENT, &[SITE, SERVICE, INCIDENT_KIND]);
+    let newest = max(BY_SITE, Series::of(&RELOAD_AT).chosen(BY_SITE));
+    // The moment itself, however late it is seen.
+    let reloads = format!("1000 * ({newest} > $__from / 1000)");
+    let reloads = annotation("Configuration changes", BLUE, reloads, "A new configuration is in force");
     vec![
-        annotation("Incidents", RED, open(&INCIDENT_OPEN, &[SITE, SERVICE, "kind"]), "{{service}}: {{kind}}"),
-        annotation("Planned work", PURPLE, open(&MAINTENANCE, BY_SERVICE), "{{service}}: planned work"),
-        annotation(
-            "Configuration changes",
-            BLUE,
-            format!("{reloads} > 0"),
-            "A new configuration is in force",
-        ),
+        annotation("Incidents", RED, incidents, "{{service}}: {{kind}}"),
+        annotation("Planned work", PURPLE, open(PLANNED_WORK, BY_SERVICE), "{{service}}: planned work"),
+        Annotation { use_value_for_time: true, ..reloads },
     ]
 }
 
@@ -186,6 +185,7 @@ fn annotation(
         expr,
         title_format,
         text_format,
+        use_value_for_time: false,
     }
 }
 

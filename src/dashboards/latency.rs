@@ -4,15 +4,18 @@ use serde_json::json;
 
 use super::{
     Dashboard,
-    frame::{self, LATENCY, OF_ROW, OF_SERIES, to_service},
+    columns::named,
+    frame::{self, LATENCY, OF_SERIES, to_service},
     grid::Section,
     model::About,
     panel::{Panel, Unit},
-    query::{BY_PROBE, BY_SERVICE, SERVICE, SITE, average, hour, max, recorded, sum, weekday},
-    records::{BUCKETS, PHASE_MEAN, SLOWNESS},
+    query::{
+        BOUND, BY_PROBE, BY_SERVICE, BY_SITE, PART, hour, max, mean_of, percentile, recorded, slots, sum,
+        weekday,
+    },
+    records::{BUCKETS, MEDIAN, P95, PHASE_COUNT, PHASE_SUM, SLOWNESS},
     words,
 };
-use crate::metrics::Label;
 
 const ABOUT: About = About {
     uid: LATENCY,
@@ -20,9 +23,6 @@ const ABOUT: About = About {
     description: "When is what slow, and slower than it was? For whoever plans, argues with a supplier, or asks when the record is slow.",
     from: "now-28d",
 };
-
-const LE: &str = Label::Bound.name();
-const PHASE: &str = Label::Phase.name();
 
 pub(super) fn dashboard() -> Dashboard {
     let variables = vec![frame::source(), frame::sites(), frame::tiers(), frame::services(), frame::probes()];
@@ -60,7 +60,7 @@ fn weeks() -> Panel {
 fn change() -> Panel {
     let mean = |shift| max(BY_SERVICE, format!("avg_over_time({}[1w]{shift})", recorded(SLOWNESS, BY_PROBE)));
     let (now, before) = (mean(""), mean(" offset 1w"));
-    Panel::table([
+    let table = Panel::table([
         "How much slower",
         "The mean of the half hours' 95th percentiles over the last seven days and over the seven before, of each service the slowest probe. 10 %: \
          a tenth slower than in the week before.",
@@ -68,39 +68,37 @@ fn change() -> Panel {
     ])
     .column("Last seven days", Unit::Seconds, now.clone())
     .with("decimals", 3)
+    .or_else("no good look")
     .column("The seven before", Unit::Seconds, before.clone())
     .with("decimals", 3)
+    .or_else("not watched then")
     .column("Slower by", Unit::Share, format!("{now} / ({before} > 0) - 1"))
     .with("decimals", 0)
-    .label(SITE, "Site")
-    .label(SERVICE, "Service")
-    .with("links", json!([{"title": "Open the service", "url": to_service(OF_ROW)}]))
-    .without(&["Time"])
-    .size_of(24, 8)
-}
-
-/// Good looks by how long they took, in the steps shown.
-fn buckets(by: &[&str]) -> String {
-    sum(by, format!("sum_over_time({}[$__interval])", recorded(BUCKETS, BY_SERVICE)))
+    .or_else("cannot be told");
+    named(table).without(&["Time"]).size_of(24, 8)
 }
 
 fn services() -> Panel {
-    let of = |part| format!("histogram_quantile({part}, {})", buckets(&[SERVICE, LE]));
+    let of = |record| mean_of(recorded(record, BY_SERVICE));
     Panel::lines([
         "Services side by side",
-        "The median and the 95th percentile of all good looks at each service, from all the chosen sites together.",
+        "The median and the 95th percentile of the good looks of each half hour at each service. Of a step that is longer than that, their mean.",
         words::NO_LATENCY,
     ])
-    .ask(of("0.5"), "{{service}}, median")
-    .ask(of("0.95"), "{{service}}, 95th percentile")
+    .ask(of(MEDIAN), "{{service}} from {{site}}, median")
+    .ask(of(P95), "{{service}} from {{site}}, 95th percentile")
     .unit(Unit::Seconds)
     .zero_based()
-    .step("1h")
+    .step("30m")
+    .link("Open the service", to_service(OF_SERIES))
     .size_of(12, 10)
 }
 
+/// Some hundred columns are as many as a picture of months needs.
+const COLUMNS: u32 = 200;
+
 fn sites() -> Panel {
-    let of = |part| format!("histogram_quantile({part}, {})", buckets(&[SITE, LE]));
+    let of = |part| percentile(part, BY_SITE, slots(BUCKETS, BY_SERVICE));
     Panel::lines([
         "Sites side by side",
         "The median, the 95th and the 99th percentile of all good looks at the chosen services, by the site from which was looked.",
@@ -111,7 +109,8 @@ fn sites() -> Panel {
     .ask(of("0.99"), "{{site}}, 99th percentile")
     .unit(Unit::Seconds)
     .zero_based()
-    .step("1h")
+    .step("30m")
+    .points(COLUMNS)
     .size_of(12, 10)
 }
 
@@ -121,15 +120,16 @@ fn distribution() -> Panel {
         "How many good looks at the chosen services took how long: a column a moment, a row a range of durations, and the brighter the more looks.",
         words::NO_LATENCY,
     ])
-    .ask_buckets(buckets(&[LE]))
+    .ask_buckets(sum(&[BOUND], slots(BUCKETS, BY_SERVICE)))
     .unit(Unit::Seconds)
-    .step("1h")
+    .step("30m")
+    .points(COLUMNS)
 }
 
 fn phases() -> Panel {
     phase_panel([
         "Phases",
-        "The mean time that looks at the chosen probes spend in each phase.",
+        "The mean time that looks at the chosen services spend in each phase: of those that come to it.",
         words::NO_LATENCY,
     ])
 }
@@ -140,18 +140,22 @@ fn phases_before() -> Panel {
 }
 
 fn phase_panel(about: [&'static str; 3]) -> Panel {
+    let [spent, looks] = [PHASE_SUM, PHASE_COUNT].map(|record| sum(&[PART], slots(record, BY_SERVICE)));
     Panel::stacked(about)
-        .ask(average(&[PHASE], recorded(PHASE_MEAN, BY_PROBE)), "{{phase}}")
+        .ask(format!("{spent} / ({looks} > 0)"), "{{phase}}")
         .unit(Unit::Seconds)
         .zero_based()
+        .step("30m")
+        .points(COLUMNS)
         .coloured(words::phases())
 }
 
 /// The 95th percentile of all good looks that were taken when the clock said the same: `told` are its labels.
 fn by_clock(kept: &[&str], told: &str, clock: &str) -> String {
-    let each = sum(kept, format!("last_over_time({}[30m])", recorded(BUCKETS, BY_SERVICE)));
+    let each =
+        sum(&[kept, &[BOUND]].concat(), format!("sum_over_time({}[1h])", recorded(BUCKETS, BY_SERVICE)));
     let at_clock = format!("{each} * on () group_left ({told}) {clock}");
-    format!("histogram_quantile(0.95, sum_over_time(({at_clock})[$__range:30m]))")
+    format!("histogram_quantile(0.95, sum_over_time(({at_clock})[28d:1h]))")
 }
 
 fn hours() -> Panel {
@@ -159,13 +163,13 @@ fn hours() -> Panel {
     Panel::columns(
         [
             "By hour of the day",
-            "The 95th percentile of all good looks at the chosen services in each hour of the day, over the time chosen above. Hours are those of \
-             London, summer time included.",
+            "The 95th percentile of all good looks at the chosen services in each hour of the day, over the four weeks that end with the time chosen \
+             above. Hours are those of London, summer time included.",
             words::NO_LATENCY,
         ],
         r"hour\site",
     )
-    .ask_now(by_clock(&[SITE, LE], "hour", &hour()), "{{site}}")
+    .ask_now(by_clock(BY_SITE, "hour", &hour()), "{{site}}")
     .sorted("hour")
     .transformed("groupingToMatrix", &matrix)
     .unit(Unit::Seconds)
@@ -178,10 +182,10 @@ fn week() -> Panel {
     let panel = Panel::table([
         "By weekday and hour",
         "The 95th percentile of all good looks at the chosen services, from all the chosen sites together: a row an hour of the day, a column a \
-         weekday, by the clock of London. The colour goes from fast to slow.",
+         weekday, by the clock of London, over the four weeks that end with the time chosen above. The colour goes from fast to slow.",
         words::NO_LATENCY,
     ])
-    .ask_now(by_clock(&[LE], "hour, weekday", &clock), "")
+    .ask_now(by_clock(&[], "hour, weekday", &clock), "")
     .sorted("weekday")
     .sorted("hour")
     .transformed("groupingToMatrix", &matrix)

@@ -1,18 +1,19 @@
 //! Which panels about looks stand on several dashboards? How long they took, where the time went, and what they found.
 
 use super::{
-    panel::{Panel, Unit},
-    query::{BY_PROBE, PROBE, SERVICE, SITE, Series, increase, percentile, rate, sum},
+    panel::{Panel, Unit, Words},
+    query::{
+        BOUND, BY_PROBE, FAULT, PART, Series, highest_of, increase, increase_from_nothing, max, percentile,
+        slots, sum,
+    },
+    records::{BUCKETS_OF_PROBE, LOOKS_OF_PROBE, PHASES_OF_PROBE},
     words,
 };
 use crate::metrics::{
     Label,
-    catalogue::{DURATION, FAILURES, LOOKS, PHASE},
+    catalogue::{FAILURES, LOOKS, PROBE_STATE},
 };
 
-const LE: &str = Label::Bound.name();
-const PART: &str = Label::Phase.name();
-const FAULT: &str = Label::Fault.name();
 const OUTCOME: &str = Label::Outcome.name();
 
 /// The whole distribution of the durations.
@@ -23,42 +24,50 @@ pub(super) fn distribution() -> Panel {
          steady. Two: two ways through. A band that widens or climbs: trouble that no average shows.",
         words::NO_LATENCY,
     ])
-    .ask_buckets(sum(&[LE], increase(&Series::buckets(&DURATION).chosen(BY_PROBE))))
+    .ask_buckets(sum(&[BOUND], slots(BUCKETS_OF_PROBE, BY_PROBE)))
     .unit(Unit::Seconds)
+    .step("4m")
 }
 
 /// The usual percentiles of each probe.
 pub(super) fn percentiles() -> Panel {
-    let buckets = Series::buckets(&DURATION).chosen(BY_PROBE);
-    let by = [SITE, SERVICE, PROBE];
+    let of = |part| percentile(part, BY_PROBE, slots(BUCKETS_OF_PROBE, BY_PROBE));
     Panel::lines([
         "Latency by probe",
-        "The median, the 95th and the 99th percentile of good looks. Bad looks are left out, so that an outage does not look fast. They are read \
-         from the buckets of a histogram, and are as exact as those are narrow.",
+        "The median, the 95th and the 99th percentile of good looks, four minutes at a time or more. Bad looks are left out, so that an outage \
+         does not look fast. They are read from the buckets of a histogram, and are as exact as those are narrow.",
         words::NO_LATENCY,
     ])
-    .ask(percentile("0.5", &by, &buckets), "{{probe}} from {{site}}, median")
-    .ask(percentile("0.95", &by, &buckets), "{{probe}} from {{site}}, 95th percentile")
-    .ask(percentile("0.99", &by, &buckets), "{{probe}} from {{site}}, 99th percentile")
+    .ask(of("0.5"), "{{probe}} from {{site}}, median")
+    .ask(of("0.95"), "{{probe}} from {{site}}, 95th percentile")
+    .ask(of("0.99"), "{{probe}} from {{site}}, 99th percentile")
     .unit(Unit::Seconds)
     .zero_based()
+    .step("4m")
     .size_of(24, 9)
 }
 
 /// Where the time goes.
 pub(super) fn phases() -> Panel {
-    let seconds = sum(&[PART], rate(&Series::sum(&PHASE).chosen(BY_PROBE)));
-    let known = Series::of(&LOOKS).isnt(Label::Outcome, "unknown").chosen(BY_PROBE);
+    let seconds = sum(&[PART], slots(PHASES_OF_PROBE, BY_PROBE));
+    let looks = format!("(sum({}) > 0)", slots(LOOKS_OF_PROBE, BY_PROBE));
     Panel::stacked([
         "Where the time goes",
         "The mean duration of a look, good or bad, in its phases: finding the name, connecting, TLS, sending, waiting for the first byte, receiving \
          the rest. Waiting is theirs, resolving is the name servers', connecting and TLS are mostly the network's.",
         words::NO_LATENCY,
     ])
-    .ask(format!("{seconds} / on () group_left () (sum({}) > 0)", rate(&known)), "{{phase}}")
+    .ask(format!("{seconds} / on () group_left () {looks}"), "{{phase}}")
     .unit(Unit::Seconds)
     .zero_based()
+    .step("4m")
     .coloured(words::phases())
+}
+
+/// What is believed of each probe, over time.
+pub(super) fn states(words: Words) -> Panel {
+    let worst = max(BY_PROBE, highest_of(Series::of(&PROBE_STATE).chosen(BY_PROBE)));
+    Panel::timeline(words, words::probe_state()).ask(worst, "{{probe}} from {{site}}").step("1m")
 }
 
 /// What the looks found.
@@ -78,11 +87,11 @@ pub(super) fn faults() -> Panel {
     Panel::bars([
         "Faults by reason",
         "Why looks were not up. A plain name is the target's fault, expect_… a proper reply that broke an expectation, own_… our own failure. \
-         A fault's very first look begins its series and is not counted here.",
+         One look can have several.",
         words::NO_FAULT,
     ])
     .ask(
-        format!("{} > 0", sum(&[FAULT], increase(&Series::of(&FAILURES).chosen(BY_PROBE)))),
+        format!("{} > 0", sum(&[FAULT], increase_from_nothing(&Series::of(&FAILURES).chosen(BY_PROBE)))),
         "{{fault}}",
     )
     .unit(Unit::Count)

@@ -2,6 +2,7 @@
 
 mod agent;
 mod certificates;
+mod columns;
 mod field;
 mod figures;
 mod frame;

@@ -121,6 +121,8 @@ pub(super) struct Annotation {
     pub(super) expr: String,
     pub(super) title_format: &'static str,
     pub(super) text_format: &'static str,
+    /// The value is when it was, in milliseconds.
+    pub(super) use_value_for_time: bool,
 }
 
 /// What tells one dashboard from another.

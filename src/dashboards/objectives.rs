@@ -1,17 +1,16 @@
 //! What is promised, and how much may still go wrong?
 
-use serde_json::json;
-
 use super::{
     Dashboard,
+    columns::named,
     figures::{availability, unknown_share},
-    frame::{self, OBJECTIVES, OF_ROW, OF_SERIES, to_service},
+    frame::{self, OBJECTIVES, OF_SERIES, to_service},
     grid::Section,
     model::About,
     panel::{Panel, Unit},
-    query::{BY_SERVICE, SERVICE, SITE, floored, min, recorded, total},
+    query::{BY_OBJECTIVE, BY_SERVICE, floored, min, plain, recorded, total},
     records::{
-        AVAILABLE, BAD, BUDGET_LEFT, BURN_NOW, COUNTED, DOWN, ERROR_BUDGET, ERRORS_1D, ERRORS_3D, ERRORS_30D,
+        AVAILABLE, BAD, BUDGET_LEFT, BURN_1D, BURN_NOW, COUNTED, DOWN, ERRORS_1D, ERRORS_3D, ERRORS_30D,
         OBJECTIVE, PLANNED, UNKNOWN,
     },
     words,
@@ -35,36 +34,35 @@ pub(super) fn dashboard() -> Dashboard {
     Dashboard::new(&ABOUT, variables, sections)
 }
 
-fn named(panel: Panel) -> Panel {
-    panel
-        .label(SITE, "Site")
-        .label(SERVICE, "Service")
-        .with("links", json!([{"title": "Open the service", "url": to_service(OF_ROW)}]))
-        .label("objective", "Objective")
-        .without(&["Time", "__name__"])
-        .size_of(24, 8)
+fn by_objective(table: Panel) -> Panel {
+    named(table).label("objective", "Objective").without(&["Time"]).size_of(24, 8)
 }
 
 fn rolling() -> Panel {
     let kept = |record| floored(format!("1 - {}", recorded(record, BY_SERVICE)));
-    named(
+    by_objective(
         Panel::table([
             "Rolling windows",
             "Every objective over the windows that end now. The budget is that of thirty days: less than nothing left means that it is overspent.",
             words::NO_OBJECTIVE,
         ])
-        .column("Promised", Unit::Share, recorded(OBJECTIVE, BY_SERVICE))
+        .column("Promised", Unit::Share, plain(OBJECTIVE, BY_OBJECTIVE))
         .with("decimals", 2)
         .column("Last day", Unit::Share, kept(ERRORS_1D))
         .with("decimals", 3)
+        .or_else("no known time")
         .column("Last 3 days", Unit::Share, kept(ERRORS_3D))
         .with("decimals", 3)
+        .or_else("no known time")
         .column("Last 30 days", Unit::Share, kept(ERRORS_30D))
         .with("decimals", 3)
+        .or_else("no known time")
         .column("Budget left", Unit::Share, floored(recorded(BUDGET_LEFT, BY_SERVICE)))
         .with("decimals", 1)
-        .column("Burns now, times the allowed pace", Unit::Count, recorded(BURN_NOW, BY_SERVICE))
-        .with("decimals", 1),
+        .or_else("no budget")
+        .column("Burns now, times the allowed pace", Unit::Count, plain(BURN_NOW, BY_OBJECTIVE))
+        .with("decimals", 1)
+        .or_else("not counted now"),
     )
 }
 
@@ -80,13 +78,12 @@ fn left() -> Panel {
 }
 
 fn burning() -> Panel {
-    let pace = format!("{} / ({} > 0)", recorded(ERRORS_1D, BY_SERVICE), recorded(ERROR_BUDGET, BY_SERVICE));
     Panel::lines([
         "How fast the budgets burn",
         "Over the day that ends at each moment. 1: the budget of thirty days lasts for thirty days; 3: for ten.",
         words::NO_OBJECTIVE,
     ])
-    .ask(pace, "{{service}} from {{site}}, {{objective}}")
+    .ask(recorded(BURN_1D, BY_SERVICE), "{{service}} from {{site}}, {{objective}}")
     .unit(Unit::Count)
     .zero_based()
     .link("Open the service", to_service(OF_SERIES))
@@ -95,13 +92,14 @@ fn burning() -> Panel {
 /// Every objective over the time that the panel shows.
 fn over(title: &'static str, description: &'static str) -> Panel {
     let (bad, counted) = (total(BAD), format!("({} > 0)", total(COUNTED)));
-    let promised = recorded(OBJECTIVE, BY_SERVICE);
-    named(
+    let promised = plain(OBJECTIVE, BY_OBJECTIVE);
+    by_objective(
         Panel::table([title, description, words::NO_OBJECTIVE])
             .column("Promised", Unit::Share, promised.clone())
             .with("decimals", 2)
             .column("Kept", Unit::Share, floored(format!("1 - {bad} / {counted}")))
             .with("decimals", 3)
+            .or_else("no known time")
             .column("Down in time that counts", Unit::Left, format!("15 * {bad}"))
             .column("Allowed", Unit::Left, format!("floor(15 * {counted} * (1 - {promised}))")),
     )
@@ -116,12 +114,7 @@ fn this_month() -> Panel {
 }
 
 fn last_month() -> Panel {
-    over(
-        "Last month up to the same day",
-        "The same as above, a month earlier. For the whole month choose \u{201c}Last month\u{201d} above.",
-    )
-    .since("now/M")
-    .shifted("1M")
+    over("Last month", "The whole of the month before this one.").since("now/M").shifted("1M/M")
 }
 
 fn chosen() -> Panel {
@@ -134,10 +127,11 @@ fn chosen() -> Panel {
 fn parts() -> Panel {
     let panel = Panel::table([
         "The parts of the time",
-        "All the time chosen above, with an objective or without: available, down, planned work, unknown. Availability is of the first two.",
+        "All the time chosen above, with an objective or without: available, down, planned work, unknown. Availability is of the first two. They \
+         are added up from samples every 15 seconds.",
         words::NOT_YET,
     ]);
-    named(
+    by_objective(
         panel
             .column("Available", Unit::Left, total(AVAILABLE))
             .column("Down", Unit::Left, total(DOWN))
@@ -145,6 +139,7 @@ fn parts() -> Panel {
             .column("Unknown", Unit::Left, total(UNKNOWN))
             .column("Availability", Unit::Share, availability())
             .with("decimals", 3)
+            .or_else("no known time")
             .column("Unknown share", Unit::Share, unknown_share())
             .with("decimals", 3),
     )

@@ -4,24 +4,24 @@ use serde_json::json;
 
 use super::{
     Dashboard,
-    figures::{availability, budget_left, next_end, slowest, unknown_share},
+    columns::{about_service, highest_of_agent, versions, well},
+    figures::{availability, budget_left, next_end, slowest, state_now, unknown_share},
     frame::{self, OF_ROW, OF_SERIES, OVERVIEW, to_probe, to_service},
     grid::Section,
     model::About,
     panel::{Panel, Unit},
     query::{
-        AGENT, BY_AGENT, BY_PROBE, BY_SERVICE, BY_SITE, SERVICE, SITE, Series, count, grown, highest, max,
-        moment, recorded, sum,
+        BY_AGENT, BY_PROBE, BY_SERVICE, BY_SITE, INCIDENT_KIND, SERVICE, SITE, Series, count, grown, highest,
+        highest_of, max, moment, recorded, sum,
     },
-    records::{AGENTS, SERVICE_INFO, SERVICE_STATE, STATE_CODE},
+    records::{AGENTS, CODE_4M, SERVICE_STATE},
     words::{self, GREEN, RED},
 };
 use crate::{
     metrics::{
         Label,
         catalogue::{
-            BUILD_INFO, CAUSE, CUT_OFF, GAPS, INCIDENT_OPEN, LEDGER_UP, MAINTENANCE, NOTIFY_FAILING,
-            RELOAD_OK, SERVICE_STATE as STATE, SINCE,
+            CAUSE, CUT_OFF, GAPS, INCIDENT_OPEN, MAINTENANCE, NOTIFY_FAILING, SERVICE_STATE as STATE, SINCE,
         },
     },
     model::ServiceState,
@@ -34,8 +34,6 @@ const ABOUT: About = About {
                   asks whether it is only them.",
     from: "now-24h",
 };
-
-const KIND: &str = Label::IncidentKind.name();
 
 pub(super) fn dashboard() -> Dashboard {
     let variables = vec![frame::source(), frame::sites(), frame::tiers(), frame::services()];
@@ -73,7 +71,7 @@ fn incidents() -> Panel {
 }
 
 fn highest_by_kind() -> String {
-    max(&[SITE, SERVICE, KIND], Series::of(&INCIDENT_OPEN).chosen(BY_SERVICE))
+    max(&[SITE, SERVICE, INCIDENT_KIND], Series::of(&INCIDENT_OPEN).chosen(BY_SERVICE))
 }
 
 fn planned() -> Panel {
@@ -100,41 +98,34 @@ fn looking() -> Panel {
 }
 
 fn services() -> Panel {
-    let info = recorded(SERVICE_INFO, BY_SERVICE);
-    Panel::table([
+    let table = Panel::table([
         "Services",
         "Each service as each site sees it. Availability is the share of the known time outside planned work in which it was not \
-         down, over the time chosen above; beside it the share of all time of which nothing is known. Neither is rounded in our favour.",
+         down, over the time chosen above, from samples every 15 seconds: a shorter outage may be missing. Beside it the share of all \
+         time of which nothing is known. Neither is rounded in our favour.",
         words::NOT_SEEN,
     ])
-    .column("State", Unit::Plain, recorded(STATE_CODE, BY_SERVICE))
+    .column("State", Unit::Plain, state_now())
     .with_words(words::service_state())
     .column("Since", Unit::Ago, moment(max(BY_SERVICE, Series::of(&SINCE).chosen(BY_SERVICE))))
     .column("Available", Unit::Share, availability())
     .with("decimals", 3)
+    .or_else("no known time")
     .column("Unknown", Unit::Share, unknown_share())
     .with("decimals", 3)
     .column("Error budget left", Unit::Share, budget_left())
     .with("decimals", 1)
+    .or_else("no budget")
     .column("Slowest probe, 95th percentile", Unit::Seconds, slowest())
     .with("decimals", 3)
+    .or_else("no good look")
     .column("First certificate ends in", Unit::Left, next_end(BY_SERVICE, BY_SERVICE))
-    .column("Known", Unit::Plain, info)
-    .with("custom.hidden", true)
-    .label(SITE, "Site")
-    .label(SERVICE, "Service")
-    .with("links", json!([{"title": "Open the service", "url": to_service(OF_ROW)}]))
-    .label("title", "Name")
-    .label("owner", "Owner")
-    .label("tier", "Tier")
-    .label("runbook", "Runbook")
-    .with("links", json!([{"title": "Open the runbook", "url": "${__value.raw}", "targetBlank": true}]))
-    .without(&["Time", "__name__"])
-    .size_of(24, 10)
+    .or_else("none seen");
+    about_service(table).size_of(24, 10)
 }
 
 fn open() -> Panel {
-    let cause = max(&[SITE, SERVICE, KIND, "cause"], Series::of(&CAUSE).chosen(BY_SERVICE));
+    let cause = max(&[SITE, SERVICE, INCIDENT_KIND, "cause"], Series::of(&CAUSE).chosen(BY_SERVICE));
     let own = format!("{} == 1", highest_by_kind());
     Panel::table([
         "Open incidents",
@@ -142,12 +133,13 @@ fn open() -> Panel {
         words::NO_INCIDENT,
     ])
     .column("Open", Unit::Plain, format!("{cause} or on (site, service, kind) {own}"))
-    .with("custom.hidden", true)
+    .hidden()
     .label(SITE, "Site")
     .label(SERVICE, "Service")
-    .with("links", json!([{"title": "Open the service", "url": to_service(OF_ROW)}]))
-    .label(KIND, "What")
+    .leading("Open the service", to_service(OF_ROW))
+    .label(INCIDENT_KIND, "What")
     .label("cause", "Because of")
+    .or_else("itself, as far as is known")
     .without(&["Time"])
     .size_of(24, 6)
 }
@@ -156,15 +148,16 @@ fn history() -> Panel {
     Panel::timeline(
         [
             "States",
-            "The state of each service over time: of each step the worst. Planned work is a state of its own, and says in brackets what \
-             was seen in it. Where there is no bar, nothing was known of the service at all.",
+            "The state of each service over time: the worst of four minutes, or of a longer step; a service's own dashboard has each minute. \
+             Planned work is a state of its own, and says in brackets what was seen in it. Where there is no bar, nothing was known of the \
+             service at all.",
             words::NOT_YET,
         ],
         words::service_state(),
     )
-    .ask(format!("max_over_time({}[$__interval])", recorded(STATE_CODE, BY_SERVICE)), "{{service}} from {{site}}")
+    .ask(highest_of(recorded(CODE_4M, BY_SERVICE)), "{{service}} from {{site}}")
     .link("Open the service", to_service(OF_SERIES))
-    .step("1m")
+    .step("4m")
     .size_of(24, 12)
 }
 
@@ -174,7 +167,7 @@ fn sides() -> Panel {
         "A row a service, a column a site. Where one site sees it down and another up, look at what is between.",
         words::NOT_YET,
     ])
-    .ask_now(recorded(STATE_CODE, BY_SERVICE), "")
+    .ask_now(state_now(), "")
     .transformed("groupingToMatrix", &json!({"columnField": "site", "rowField": "service", "valueField": "Value"}))
     .cells(words::service_state())
     .size_of(24, 8)
@@ -203,30 +196,22 @@ fn certificates() -> Panel {
     .label(SITE, "Site")
     .label(SERVICE, "Service")
     .label("probe", "Probe")
-    .with("links", json!([{"title": "Open the probe", "url": to_probe(OF_ROW)}]))
+    .leading("Open the probe", to_probe(OF_ROW))
     .without(&["Time"])
 }
 
 fn agents() -> Panel {
-    let of = |family| max(BY_AGENT, Series::of(family).chosen(BY_SITE));
-    Panel::table([
+    let table = Panel::table([
         "The agents",
         "Whether those who watch are well: what is remembered, which configuration is in force, who is told.",
         words::NO_AGENT,
-    ])
-    .column("Ledger", Unit::Plain, of(&LEDGER_UP))
-    .with_words(words::yes_no(("remembers", GREEN), ("failing", RED)))
-    .column("Configuration", Unit::Plain, of(&RELOAD_OK))
-    .with_words(words::yes_no(("in force", GREEN), ("the newer one is wrong", RED)))
-    .column("Receivers", Unit::Plain, of(&NOTIFY_FAILING))
-    .with_words(words::yes_no(("cannot be told", RED), ("told", GREEN)))
-    .column("Gaps", Unit::Count, sum(BY_AGENT, grown(&Series::of(&GAPS).chosen(BY_SITE))))
-    .with("decimals", 0)
-    .column("Version", Unit::Plain, max(&[SITE, AGENT, "version"], Series::of(&BUILD_INFO).chosen(BY_SITE)))
-    .with("custom.hidden", true)
-    .label(SITE, "Site")
-    .label(AGENT, "Agent")
-    .label("version", "Version")
-    .without(&["Time"])
-    .size_of(24, 6)
+    ]);
+    let gaps = sum(BY_AGENT, grown(&Series::of(&GAPS).chosen(BY_SITE)));
+    let table = well(table)
+        .column("Receivers", Unit::Plain, highest_of_agent(&NOTIFY_FAILING))
+        .with_words(words::yes_no(("cannot be told", RED), ("told", GREEN)))
+        .or_else("nobody is to be told")
+        .column("Gaps", Unit::Count, gaps)
+        .with("decimals", 0);
+    versions(table)
 }

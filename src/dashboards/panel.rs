@@ -23,6 +23,8 @@ pub(super) struct Panel {
     #[serde(skip_serializing_if = "Option::is_none")]
     interval: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    max_data_points: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     time_from: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     time_shift: Option<&'static str>,
@@ -94,6 +96,7 @@ impl Panel {
             datasource: CHOSEN,
             grid_pos: Place { w: 12, h: 8, ..Place::default() },
             interval: None,
+            max_data_points: None,
             time_from: None,
             time_shift: None,
             targets: Vec::new(),
@@ -223,8 +226,7 @@ impl Panel {
     /// A column of a table: its question, its heading, its unit.
     pub(super) fn column(self, heading: &'static str, unit: Unit, expr: impl Into<String>) -> Self {
         let matcher = value_field(self.targets.len());
-        let named = json!({"id": "displayName", "value": heading});
-        self.ask_now(expr, "").set(&matcher, &[named, json!({"id": "unit", "value": unit.id()})])
+        self.ask_now(expr, "").set(&matcher, heading).with("unit", unit.id())
     }
 
     /// What is more to say of the column that was asked for last.
@@ -238,6 +240,21 @@ impl Panel {
         self
     }
 
+    /// What the last column says in a row of which it knows nothing.
+    pub(super) fn or_else(self, words: &str) -> Self {
+        self.with("noValue", words)
+    }
+
+    /// Whoever clicks into the last column goes to `url`.
+    pub(super) fn leading(self, title: &str, url: impl Into<String>) -> Self {
+        self.with("links", json!([{"title": title, "url": url.into()}]))
+    }
+
+    /// The last column is there for its labels.
+    pub(super) fn hidden(self) -> Self {
+        self.with("custom.hidden", true)
+    }
+
     /// The last column shows words on their colours.
     pub(super) fn with_words(self, mappings: Vec<Value>) -> Self {
         self.with("mappings", mappings)
@@ -246,7 +263,7 @@ impl Panel {
 
     /// A label of the answers, as a column with a heading.
     pub(super) fn label(self, name: &str, heading: &str) -> Self {
-        self.set(&by_name(name), &[json!({"id": "displayName", "value": heading})])
+        self.set(&by_name(name), heading)
     }
 
     /// Columns that nobody needs to see.
@@ -272,15 +289,19 @@ impl Panel {
     /// Series of these names have these colours.
     pub(super) fn coloured(self, colours: Vec<(&str, &str)>) -> Self {
         colours.into_iter().fold(self, |panel, (name, colour)| {
-            panel.set(
-                &by_name(name),
-                &[json!({"id": "color", "value": {"mode": "fixed", "fixedColor": colour}})],
-            )
+            let fixed = json!({"mode": "fixed", "fixedColor": colour});
+            panel.field(&by_name(name)).with("color", fixed)
         })
     }
 
-    fn set(mut self, matcher: &Value, properties: &[Value]) -> Self {
-        self.field_config.overrides.push(json!({"matcher": matcher, "properties": properties}));
+    /// A field with its heading. In its empty cells are no words but its own: those of the panel are about the whole.
+    fn set(self, matcher: &Value, heading: &str) -> Self {
+        self.field(matcher).with("displayName", heading).with("noValue", "–")
+    }
+
+    /// What follows is said of this field.
+    fn field(mut self, matcher: &Value) -> Self {
+        self.field_config.overrides.push(json!({"matcher": matcher, "properties": []}));
         self
     }
 
@@ -321,6 +342,12 @@ impl Panel {
     /// Asks no finer than this: what is recorded once a minute has nothing in between.
     pub(super) fn step(mut self, least: &'static str) -> Self {
         self.interval = Some(least);
+        self
+    }
+
+    /// Asks for no more points than this, where each is dear and a picture needs no more.
+    pub(super) fn points(mut self, most: u32) -> Self {
+        self.max_data_points = Some(most);
         self
     }
 

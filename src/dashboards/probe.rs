@@ -103,14 +103,8 @@ fn trusted() -> Panel {
 }
 
 fn history() -> Panel {
-    let states = Series::of(&PROBE_STATE).chosen(BY_PROBE);
-    Panel::timeline(
-        ["States", "What is believed of the probe: of each step the worst.", words::NOT_SEEN],
-        words::probe_state(),
-    )
-    .ask(max(BY_PROBE, format!("max_over_time({states}[$__interval])")), "from {{site}}")
-    .step("1m")
-    .size_of(24, 5)
+    let words = ["States", "What is believed of the probe: of each step the worst.", words::NOT_SEEN];
+    looking::states(words).size_of(24, 5)
 }
 
 fn statuses() -> Panel {
@@ -156,13 +150,13 @@ fn rechecks() -> Panel {
 const BY_AGENT_AND_PROBE: &[&str] = &["site", "service", "probe", "instance"];
 
 fn lateness() -> Panel {
-    let buckets = Series::buckets(&LATENESS).chosen(BY_SITE);
+    let buckets = rate(&Series::buckets(&LATENESS).chosen(BY_SITE));
     Panel::lines([
         "Lateness of the agent",
         "How late looks of all probes began, at most, for 99 in 100. It is ours, never the target's.",
         words::NO_AGENT,
     ])
-    .ask(percentile("0.99", BY_AGENT, &buckets), "{{instance}} in {{site}}")
+    .ask(percentile("0.99", BY_AGENT, buckets), "{{instance}} in {{site}}")
     .unit(Unit::Seconds)
     .zero_based()
     .size_of(8, 8)

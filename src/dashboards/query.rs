@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::metrics::{Family, Label};
+use crate::metrics::{Family, Label, catalogue::STARTED};
 
 pub(super) const SITE: &str = Label::Site.name();
 pub(super) const SERVICE: &str = Label::Service.name();
@@ -10,9 +10,15 @@ pub(super) const PROBE: &str = Label::Probe.name();
 /// The label by which Prometheus tells two agents of one site apart.
 pub(super) const AGENT: &str = "instance";
 
+pub(super) const BOUND: &str = Label::Bound.name();
+pub(super) const FAULT: &str = Label::Fault.name();
+pub(super) const INCIDENT_KIND: &str = Label::IncidentKind.name();
+pub(super) const PART: &str = Label::Phase.name();
+
 pub(super) const BY_SITE: &[&str] = &[SITE];
 pub(super) const BY_SERVICE: &[&str] = &[SITE, SERVICE];
 pub(super) const BY_PROBE: &[&str] = &[SITE, SERVICE, PROBE];
+pub(super) const BY_OBJECTIVE: &[&str] = &[SITE, SERVICE, Label::Objective.name()];
 pub(super) const BY_AGENT: &[&str] = &[SITE, AGENT];
 
 /// Series of one name, narrowed by labels.
@@ -48,10 +54,6 @@ impl Series {
         self.matching(format!("{}=\"{value}\"", label.name()))
     }
 
-    pub(super) fn isnt(self, label: Label, value: &str) -> Self {
-        self.matching(format!("{}!=\"{value}\"", label.name()))
-    }
-
     /// Any of some values of a closed set.
     pub(super) fn among(self, label: Label, values: &[&str]) -> Self {
         self.matching(format!("{}=~\"{}\"", label.name(), values.join("|")))
@@ -85,6 +87,26 @@ pub(super) fn recorded(record: &str, by: &[&str]) -> String {
     Series::recorded(record).chosen(named(by)).to_string()
 }
 
+/// The same without its name, so that a table can join it to others.
+pub(super) fn plain(record: &str, by: &[&str]) -> String {
+    max(by, recorded(record, by))
+}
+
+/// What is recorded in slots, added up in the steps shown.
+pub(super) fn slots(record: &str, by: &[&str]) -> String {
+    format!("sum_over_time({}[$__interval])", recorded(record, by))
+}
+
+/// The highest within a step: of states the worst.
+pub(super) fn highest_of(series: impl fmt::Display) -> String {
+    format!("max_over_time({series}[$__interval])")
+}
+
+/// The mean within a step.
+pub(super) fn mean_of(series: impl fmt::Display) -> String {
+    format!("avg_over_time({series}[$__interval])")
+}
+
 /// Those labels that are variables too.
 fn named<'a, 'b>(by: &'a [&'b str]) -> &'a [&'b str] {
     let ours = by.iter().take_while(|name| [SITE, SERVICE, PROBE].contains(name)).count();
@@ -101,10 +123,6 @@ pub(super) fn min(by: &[&str], of: impl fmt::Display) -> String {
 
 pub(super) fn sum(by: &[&str], of: impl fmt::Display) -> String {
     format!("sum by ({}) ({of})", by.join(", "))
-}
-
-pub(super) fn average(by: &[&str], of: impl fmt::Display) -> String {
-    format!("avg by ({}) ({of})", by.join(", "))
 }
 
 pub(super) fn count(by: &[&str], of: impl fmt::Display) -> String {
@@ -126,9 +144,13 @@ pub(super) fn grown(counter: &Series) -> String {
     format!("increase({counter}[$__range])")
 }
 
-/// How often a gauge turned within a step.
-pub(super) fn changes(gauge: &Series) -> String {
-    format!("changes({gauge}[$__rate_interval])")
+/// The same of a counter whose series begins with its first count. That one is growth too, unless the series is new to us only
+/// because the agent is.
+pub(super) fn increase_from_nothing(counter: &Series) -> String {
+    let started = Series::of(&STARTED).chosen(BY_SITE);
+    let appeared = format!("{counter} unless {counter} offset $__interval");
+    let known = format!("{started} offset $__interval or {started} > time() - $__interval_ms / 1000");
+    format!("{appeared} and on (job, instance) ({known}) or {}", increase(counter))
 }
 
 /// The sum of all samples within all that is shown.
@@ -136,11 +158,10 @@ pub(super) fn total(record: &str) -> String {
     format!("sum_over_time({}[$__range])", recorded(record, BY_SERVICE))
 }
 
-/// The duration that a part of all good looks did not exceed.
-pub(super) fn percentile(part: &str, by: &[&str], buckets: &Series) -> String {
-    let mut with_bound = by.to_vec();
-    with_bound.push(Label::Bound.name());
-    format!("histogram_quantile({part}, {})", sum(&with_bound, rate(buckets)))
+/// The duration that a part of those in the buckets did not exceed.
+pub(super) fn percentile(part: &str, by: &[&str], buckets: impl fmt::Display) -> String {
+    let with_bound = [by, &[BOUND]].concat();
+    format!("histogram_quantile({part}, {})", sum(&with_bound, buckets))
 }
 
 /// The mean within a step; nothing where nothing was counted.
@@ -163,7 +184,7 @@ pub(super) fn moment(seconds: impl fmt::Display) -> String {
     format!("1000 * ({seconds} > 0)")
 }
 
-/// The hour of the day in London, as the label `hour` with two digits, of the half hour before the last.
+/// The hour of the day in London half an hour ago, as the label `hour` with two digits.
 pub(super) fn hour() -> String {
     format!("label_replace(count_values(\"hour\", hour({})), \"hour\", \"0$1\", \"hour\", \"(.)\")", london())
 }

@@ -1,26 +1,25 @@
 //! What is the matter with one service, and since when?
 
-use serde_json::json;
-
 use super::{
     Dashboard,
-    figures::{availability, budget_left, unknown_share},
+    columns::about_service,
+    figures::{availability, budget_left, state_now, unknown_share},
     frame::{self, OF_ROW, OF_SERIES, ONE_SERVICE, to_probe, to_service},
     grid::Section,
     looking,
     model::About,
-    panel::{Panel, Unit},
-    query::{BY_PROBE, BY_SERVICE, SERVICE, SITE, Series, highest, max, moment, recorded},
+    panel::{Panel, Unit, Words},
+    query::{
+        BY_OBJECTIVE, BY_PROBE, BY_SERVICE, INCIDENT_KIND, PROBE, SERVICE, SITE, Series, floored, highest,
+        highest_of, max, moment, plain, recorded,
+    },
     records::{
         BUDGET_LEFT, BURN_NOW, DEPENDENCY_STATE, ERROR_BUDGET, ERRORS_1D, ERRORS_1H, ERRORS_3D, ERRORS_6H,
-        OBJECTIVE, SERVICE_INFO, STATE_CODE,
+        OBJECTIVE, STATE_CODE,
     },
     words,
 };
-use crate::metrics::{
-    Label,
-    catalogue::{CAUSE, INCIDENT_OPEN, LAST_GOOD, PROBE_INFO, PROBE_STATE, SINCE},
-};
+use crate::metrics::catalogue::{CAUSE, INCIDENT_OPEN, LAST_GOOD, PROBE_INFO, PROBE_STATE, SINCE};
 
 const ABOUT: About = About {
     uid: ONE_SERVICE,
@@ -29,8 +28,6 @@ const ABOUT: About = About {
                   service.",
     from: "now-24h",
 };
-
-const KIND: &str = Label::IncidentKind.name();
 
 pub(super) fn dashboard() -> Dashboard {
     let variables = vec![frame::source(), frame::sites(), frame::tiers(), frame::service(), frame::probes()];
@@ -52,7 +49,7 @@ pub(super) fn dashboard() -> Dashboard {
 
 fn state() -> Panel {
     Panel::stat(["State", "What is believed of the service now, from each site.", words::NOT_SEEN])
-        .ask_now(recorded(STATE_CODE, BY_SERVICE), "{{site}}")
+        .ask_now(state_now(), "{{site}}")
         .read_as(words::service_state())
         .size_of(6, 4)
 }
@@ -64,64 +61,51 @@ fn since() -> Panel {
         .size_of(6, 4)
 }
 
+/// A share, of each site.
+fn share(words: Words, expr: String) -> Panel {
+    Panel::stat(words).ask_now(expr, "{{site}}").unit(Unit::Share).decimals(3).size_of(4, 4)
+}
+
 fn available() -> Panel {
-    Panel::stat([
+    let words = [
         "Available",
-        "The share of the known time outside planned work in which the service was not down, over the time chosen above. Never rounded up.",
-        words::NOT_YET,
-    ])
-    .ask_now(availability(), "{{site}}")
-    .unit(Unit::Share)
-    .decimals(3)
-    .size_of(4, 4)
+        "The share of the known time outside planned work in which the service was not down, over the time chosen above, from samples every 15 \
+         seconds: a shorter outage may be missing. Never rounded up.",
+        "Nothing is known of this time outside planned work. It is not 0 %.",
+    ];
+    share(words, availability())
 }
 
 fn unknown() -> Panel {
-    Panel::stat([
+    let words = [
         "Unknown",
         "The share of all time above of which nothing is known: the availability beside it says nothing about that time.",
         words::NOT_YET,
-    ])
-    .ask_now(unknown_share(), "{{site}}")
-    .unit(Unit::Share)
-    .decimals(3)
-    .size_of(4, 4)
+    ];
+    share(words, unknown_share())
 }
 
 fn budget() -> Panel {
-    Panel::stat([
+    let words = [
         "Error budget left",
         "What is left of the budget of thirty days; of several objectives the least. Less than nothing: it is overspent.",
         words::NO_OBJECTIVE,
-    ])
-    .ask_now(budget_left(), "{{site}}")
-    .unit(Unit::Share)
-    .decimals(1)
-    .size_of(4, 4)
+    ];
+    share(words, budget_left()).decimals(1)
 }
 
 fn about() -> Panel {
-    Panel::table([
+    about_service(Panel::table([
         "About",
         "Who looks after it, how much it matters, and what to do when it is down.",
         words::NOT_YET,
-    ])
-    .column("Known", Unit::Plain, recorded(SERVICE_INFO, BY_SERVICE))
-    .with("custom.hidden", true)
-    .label(SITE, "Site")
-    .label(SERVICE, "Service")
-    .label("title", "Name")
-    .label("owner", "Owner")
-    .label("tier", "Tier")
-    .label("runbook", "Runbook")
-    .with("links", json!([{"title": "Open the runbook", "url": "${__value.raw}", "targetBlank": true}]))
-    .without(&["Time", "__name__"])
+    ]))
     .size_of(24, 4)
 }
 
 fn open() -> Panel {
-    let by = [SITE, SERVICE, KIND];
-    let cause = max(&[SITE, SERVICE, KIND, "cause"], Series::of(&CAUSE).chosen(BY_SERVICE));
+    let by = [SITE, SERVICE, INCIDENT_KIND];
+    let cause = max(&[SITE, SERVICE, INCIDENT_KIND, "cause"], Series::of(&CAUSE).chosen(BY_SERVICE));
     let own = max(&by, Series::of(&INCIDENT_OPEN).chosen(BY_SERVICE));
     Panel::table([
         "Open incidents",
@@ -129,10 +113,11 @@ fn open() -> Panel {
         words::NO_INCIDENT,
     ])
     .column("Open", Unit::Plain, format!("{cause} or on (site, service, kind) {own} == 1"))
-    .with("custom.hidden", true)
+    .hidden()
     .label(SITE, "Site")
-    .label(KIND, "What")
+    .label(INCIDENT_KIND, "What")
     .label("cause", "Because of")
+    .or_else("itself, as far as is known")
     .without(&["Time", SERVICE])
     .size_of(12, 5)
 }
@@ -146,10 +131,10 @@ fn dependencies() -> Panel {
         "It depends on no other service.",
     ])
     .column("Known", Unit::Plain, recorded(DEPENDENCY_STATE, BY_SERVICE))
-    .with("custom.hidden", true)
+    .hidden()
     .label(SITE, "Site")
     .label("dependency", "Service")
-    .with("links", json!([{"title": "Open the service", "url": of_dependency}]))
+    .leading("Open the service", of_dependency)
     .label("state", "State")
     .with_words(words::state_label())
     .without(&["Time", "__name__", SERVICE])
@@ -166,19 +151,17 @@ fn history() -> Panel {
         ],
         words::service_state(),
     )
-    .ask(format!("max_over_time({}[$__interval])", recorded(STATE_CODE, BY_SERVICE)), "from {{site}}")
+    .ask(highest_of(recorded(STATE_CODE, BY_SERVICE)), "from {{site}}")
     .step("1m")
     .size_of(24, 5)
 }
 
 fn probes_over_time() -> Panel {
-    let states = Series::of(&PROBE_STATE).chosen(BY_PROBE);
-    Panel::timeline(
-        ["States of its probes", "What is believed of each probe: of each step the worst.", words::NOT_SEEN],
-        words::probe_state(),
-    )
-    .ask(max(BY_PROBE, format!("max_over_time({states}[$__interval])")), "{{probe}} from {{site}}")
-    .step("1m")
+    looking::states([
+        "States of its probes",
+        "What is believed of each probe: of each step the worst.",
+        words::NOT_SEEN,
+    ])
     .link("Open the probe", to_probe(OF_SERIES))
     .size_of(24, 8)
 }
@@ -188,15 +171,16 @@ fn probes() -> Panel {
         .column("State", Unit::Plain, highest(&PROBE_STATE, BY_PROBE))
         .with_words(words::probe_state())
         .column("Last good look", Unit::Ago, moment(highest(&LAST_GOOD, BY_PROBE)))
+        .or_else("none yet")
         .column(
             "Known",
             Unit::Plain,
-            max(&[SITE, SERVICE, "probe", "kind", "target"], Series::of(&PROBE_INFO).chosen(BY_PROBE)),
+            max(&[SITE, SERVICE, PROBE, "kind", "target"], Series::of(&PROBE_INFO).chosen(BY_PROBE)),
         )
-        .with("custom.hidden", true)
+        .hidden()
         .label(SITE, "Site")
-        .label("probe", "Probe")
-        .with("links", json!([{"title": "Open the probe", "url": to_probe(OF_ROW)}]))
+        .label(PROBE, "Probe")
+        .leading("Open the probe", to_probe(OF_ROW))
         .label("kind", "Kind")
         .label("target", "Looks at")
         .without(&["Time", SERVICE])
@@ -208,15 +192,17 @@ fn objectives() -> Panel {
         "What is promised, and what is left of it in thirty days.",
         words::NO_OBJECTIVE,
     ])
-    .column("Promised", Unit::Share, recorded(OBJECTIVE, BY_SERVICE))
+    .column("Promised", Unit::Share, plain(OBJECTIVE, BY_OBJECTIVE))
     .with("decimals", 2)
-    .column("Budget left", Unit::Share, recorded(BUDGET_LEFT, BY_SERVICE))
+    .column("Budget left", Unit::Share, floored(plain(BUDGET_LEFT, BY_OBJECTIVE)))
     .with("decimals", 1)
-    .column("Burns now, times the allowed pace", Unit::Count, recorded(BURN_NOW, BY_SERVICE))
+    .or_else("no budget")
+    .column("Burns now, times the allowed pace", Unit::Count, plain(BURN_NOW, BY_OBJECTIVE))
     .with("decimals", 1)
+    .or_else("not counted now")
     .label(SITE, "Site")
     .label("objective", "Objective")
-    .without(&["Time", "__name__", SERVICE])
+    .without(&["Time", SERVICE])
     .size_of(24, 5)
 }
 

@@ -70,6 +70,11 @@ pub(super) fn yes_no(yes: (&str, &'static str), no: (&str, &'static str)) -> Vec
     mapping([("1".to_owned(), yes.0.to_owned(), yes.1), ("0".to_owned(), no.0.to_owned(), no.1)])
 }
 
+/// The way to a runbook, from a cell that has its address.
+pub(super) fn runbook() -> Value {
+    json!([{"title": "Open the runbook", "url": "${__value.raw}", "targetBlank": true}])
+}
+
 fn mapping(words: impl IntoIterator<Item = (String, String, &'static str)>) -> Vec<Value> {
     let one = |(index, (value, text, colour)): (usize, (String, String, &str))| {
         (value, json!({"text": text, "color": colour, "index": index}))

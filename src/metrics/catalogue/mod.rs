@@ -106,6 +106,16 @@ impl Family {
         Self::new(name, Shape::Gauge, unit, help)
     }
 
+    /// The names of its series: some shapes have several.
+    pub fn series(&self) -> impl Iterator<Item = String> {
+        let parts: &[&str] = match self.shape {
+            Shape::Histogram => &["_bucket", "_sum", "_count"],
+            Shape::Summary => &["_sum", "_count"],
+            Shape::Counter | Shape::Gauge => &[""],
+        };
+        parts.iter().map(|part| format!("{}{part}", self.name))
+    }
+
     const fn labels(mut self, labels: &'static [Label]) -> Self {
         self.labels = labels;
         self

@@ -14,12 +14,16 @@ use super::{
 };
 
 /// Panels that may be empty after all that happened, and why.
-const EMPTY: [(&str, &str); 5] = [
-    ("Last acknowledged", "nobody is there to be told"),
-    ("This week against last", "there was no week before: benches/dashboards.rs has one"),
-    ("How much slower", "there was no week before"),
-    ("By hour of the day", "there was no half hour"),
-    ("By weekday and hour", "there was no half hour"),
+const EMPTY: [(&str, &str, &str); 5] = [
+    ("wardround-agent", "Last acknowledged", "nobody is there to be told"),
+    (
+        "wardround-latency",
+        "This week against last",
+        "there was no week before: benches/dashboards.rs has one",
+    ),
+    ("wardround-latency", "How much slower", "there was no week before"),
+    ("wardround-latency", "By hour of the day", "there was no half hour"),
+    ("wardround-latency", "By weekday and hour", "there was no half hour"),
 ];
 
 /// What a person picks, from everything to one probe.
@@ -48,6 +52,10 @@ async fn every_question_has_its_answer() {
     }
     complaints.extend(empty(&seen));
     complaints.extend(hidden(&dashboards, &seen));
+    for dashboard in &dashboards {
+        let of = |panel: &Panel| unjoined(panel, seen.get(&(&*dashboard.uid, &*panel.title))?);
+        complaints.extend(dashboard.panels.iter().filter_map(of));
+    }
     tell(&wards, &dashboards);
     assert!(complaints.is_empty(), "{} complaints:\n{}", complaints.len(), complaints.join("\n"));
 }
@@ -119,6 +127,15 @@ fn ask_all<'a>(
     }
 }
 
+/// Columns that Grafana cannot join to the others of their table: it takes the name of a series for one more label.
+fn unjoined(panel: &Panel, seen: &[(&Target, Vec<Series>)]) -> Option<String> {
+    let named =
+        |(_, series): &&(&Target, Vec<Series>)| series.iter().any(|one| one.labels.contains_key("__name__"));
+    let joined = panel.kind == "table" && panel.targets.len() > 1;
+    let (target, _) = seen.iter().find(named).filter(|_| joined)?;
+    Some(format!("{} {}: a column with the name of its series", panel.title, target.name))
+}
+
 /// A series without a label that its legend names.
 fn nameless(target: &Target, series: &[Series]) -> Option<String> {
     let wanted = labels(&target.legend);
@@ -134,7 +151,7 @@ fn empty(seen: &Seen) -> Vec<String> {
         let names: BTreeSet<_> = answers.iter().map(|(target, _)| &target.name).collect();
         for name in names {
             let full = answers.iter().any(|(target, series)| target.name == *name && !series.is_empty());
-            if !full && !EMPTY.iter().any(|(panel, _)| panel == title) {
+            if !full && !EMPTY.iter().any(|(board, panel, _)| (board, panel) == (uid, title)) {
                 told.insert(format!("{uid}, {title} {name}: never any series"));
             }
         }

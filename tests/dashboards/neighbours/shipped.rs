@@ -25,6 +25,8 @@ pub(crate) struct Panel {
     pub(crate) targets: Vec<Target>,
     /// The shortest step that it asks in, as Grafana writes it.
     pub(crate) interval: Option<String>,
+    /// As many points as it asks for at most, if it says so.
+    pub(crate) points: Option<f64>,
     /// How far back it looks, where not as far as the dashboard.
     pub(crate) range: Option<String>,
     /// The words for values.
@@ -104,6 +106,7 @@ fn panel(json: &Value) -> Panel {
         kind: text(&json["type"]),
         targets: array(&json["targets"]).iter().map(target).collect(),
         interval: maybe(&json["interval"]),
+        points: json["maxDataPoints"].as_f64(),
         range: maybe(&json["timeFrom"]),
         words: words(&json["fieldConfig"]),
     }
@@ -196,6 +199,7 @@ fn steps_and_ranges_are_lengths_of_time() {
         for length in steps.chain([&panel.interval, &panel.range]).flatten() {
             assert!(length.starts_with('$') || seconds(length).is_some(), "{}: {length}", panel.title);
         }
+        assert!(panel.points.is_none_or(|points| points >= 100.0), "{}: too coarse a picture", panel.title);
     }
     assert_eq!(seconds("5m"), Some(300.0));
     assert_eq!(seconds("now-7d"), seconds("1w"));
