@@ -1,3 +1,5 @@
 //! Is a report what it claims to be?
 
+mod golden;
+mod hospital;
 mod neighbours;

@@ -36,8 +36,7 @@ pub fn remembered(
     let mut sums = BTreeMap::new();
     for (done, probe) in probes.iter().enumerate() {
         each(done, probes.len());
-        let of = periods.iter().map(|period| ledger.sum(probe, *period));
-        sums.insert(probe.clone(), of.collect::<Result<_, _>>()?);
+        sums.insert(probe.clone(), ledger.sums(probe, &periods)?);
     }
     let head = Head { entries: head.seq.0, hash: head.hash.to_string() };
     Ok(Remembered { account, head, sums, periods, looked_until: looked_until(&tail) })

@@ -11,8 +11,6 @@ pub enum Format {
     Csv,
     /// Every figure, for machines.
     Json,
-    /// The document, for a browser.
-    Html,
 }
 
 /// A report could not be written in a form.
@@ -25,11 +23,11 @@ pub struct Unwritten {
 
 impl Format {
     /// Every form.
-    pub const ALL: [Self; 4] = [Self::Markdown, Self::Csv, Self::Json, Self::Html];
+    pub const ALL: [Self; 3] = [Self::Markdown, Self::Csv, Self::Json];
 
     /// How it is asked for, and how its file ends.
     pub fn ending(self) -> &'static str {
-        ["md", "csv", "json", "html"][self as usize]
+        ["md", "csv", "json"][self as usize]
     }
 
     /// `report` in this form.
@@ -39,7 +37,6 @@ impl Format {
             Self::Markdown => Ok(markdown(report).into_bytes()),
             Self::Csv => table(report).map_err(|error| failed(error.to_string())),
             Self::Json => json(report).map(String::into_bytes).map_err(|error| failed(error.to_string())),
-            Self::Html => Err(failed("not yet".into())),
         }
     }
 }
