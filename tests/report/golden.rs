@@ -28,7 +28,7 @@ fn half_a_day_without_a_look_is_unknown_and_neither_good_nor_bad() {
     let told = watch.told("2026-10-06");
     // From the first look that was missed to the first that was taken again.
     let unknown = 12 * HOUR;
-    assert_eq!((told.tally.unknown, told.tally.up, told.watched), (unknown, DAY - unknown, DAY));
+    assert_eq!((told.tally.unknown, told.tally.up, told.watched), (unknown, 12 * HOUR, DAY));
     assert_eq!(words::share(told.availability.good, told.availability.known(), 2), "100 %");
     let (least, most) = words::bounds(told.availability, 1);
     assert!(least.starts_with("50.") && most == "100 %", "{least} {most}");
@@ -51,7 +51,7 @@ fn a_day_of_planned_work_is_neither_an_outage_nor_uptime() {
     assert_eq!(told.objectives[0].verdict, Verdict::NotApplicable);
     assert_eq!(words::availability(told.availability, 2), "no time counted");
     let first = between(at("2026-10-06T00:00"), watch.look("2026-10-06T00:00"));
-    assert_eq!(told.gross.down, DAY - first, "gross it was down from the first look of the day");
+    assert_eq!(told.gross.down + first, DAY, "gross it was down from the first look of the day");
     assert_eq!(told.incidents[0].planned, told.incidents[0].lasted.told);
     assert_eq!(told.before.last().unwrap().outages, 0);
 }
@@ -98,7 +98,7 @@ fn another_interval_on_the_day_of_an_outage_changes_nothing() {
     let told = watch.told("2026-10-06");
     let down = between(watch.look("2026-10-06T10:00"), watch.look("2026-10-06T11:00"));
     assert!(down >= 55 * MINUTE && down <= 65 * MINUTE, "{down:?}");
-    assert_eq!((told.tally.down, told.tally.up), (down, DAY - down));
+    assert_eq!((told.tally.down, told.tally.down + told.tally.up), (down, DAY));
     assert_eq!(
         told.incidents[0].lasted.most,
         down + between(watch.last("2026-10-06T10:00"), watch.look("2026-10-06T10:00"))
@@ -188,7 +188,7 @@ fn what_is_still_down_is_cut_at_the_end_and_the_report_is_provisional() {
     assert!(report.is_provisional());
     assert_eq!((told.incidents[0].goes_on, told.incidents[0].until), (true, None));
     assert_eq!(told.tally.down + told.tally.unknown, between(since, at("2026-10-07T00:00")));
-    assert!(told.tally.unknown >= 2 * HOUR - 2 * MINUTE, "what is to come nobody has seen: {:?}", told.tally);
+    assert!(told.tally.unknown >= 118 * MINUTE, "what is to come nobody has seen: {:?}", told.tally);
     watch.pass("2026-10-07T03:00");
     let report = watch.report("2026-10-06").unwrap();
     assert!(!report.is_provisional());
@@ -241,7 +241,8 @@ fn two_sites_that_disagree_are_told_apart() {
     let mut here = Watch::of(&[WEB], "2026-10-05T12:00");
     let mut there = Watch::of(&[WEB], "2026-10-05T12:00");
     here.ill(WEB, "2026-10-06T10:00", "2026-10-06T11:00");
-    [&mut here, &mut there].into_iter().for_each(|watch| watch.pass("2026-10-07T01:00"));
+    here.pass("2026-10-07T01:00");
+    there.pass("2026-10-07T01:00");
     let asked = asked("2026-10-06");
     let report = Report::of(&asked, &[here.remembered(&asked), there.remembered(&asked)]).unwrap();
     let down: Vec<Duration> = report.sites.iter().map(|site| site.services[0].tally.down).collect();

@@ -26,7 +26,7 @@ pub(super) const HOUR: Duration = Duration::from_hours(1);
 /// What is ill, and when; and everything that was remembered.
 #[derive(Default)]
 struct Ills {
-    ills: Vec<(&'static str, Period, Outcome)>,
+    spells: Vec<(&'static str, Period, Outcome)>,
     entries: Vec<Arc<Entry>>,
     dues: Vec<Moment>,
     heals: bool,
@@ -43,7 +43,7 @@ impl Witness for Ills {
         self.dues.push(job.due);
         let probe = job.probe.to_string();
         let heals = self.heals && job.why == Why::Recheck;
-        let ill = self.ills.iter().find(|(id, when, _)| *id == probe && when.contains(now) && !heals);
+        let ill = self.spells.iter().find(|(id, when, _)| *id == probe && when.contains(now) && !heals);
         (Duration::from_millis(20), ill.map_or(Outcome::Up, |(_, _, outcome)| outcome.clone()))
     }
 
@@ -55,9 +55,9 @@ impl Witness for Ills {
 impl Watch {
     /// Of `probes`, each `service/probe`, from `from` on (by the clock in London), every minute.
     pub(super) fn of(probes: &[&str], from: &str) -> Self {
-        let mut scheduled: Vec<Scheduled> =
-            probes.iter().map(|probe| ward::scheduled(probe, Impact::Outage, false)).collect();
-        scheduled.iter_mut().for_each(|probe| probe.cadence = Cadence::new(MINUTE, 2 * SECOND).unwrap());
+        let cadence = Cadence::new(MINUTE, 2 * SECOND).unwrap();
+        let each = |probe: &&str| Scheduled { cadence, ..ward::scheduled(probe, Impact::Outage, false) };
+        let scheduled: Vec<Scheduled> = probes.iter().map(each).collect();
         let mut services: Vec<ServiceOutline> = Vec::new();
         for probe in &scheduled {
             if services.iter().all(|service| service.id != probe.id.service) {
@@ -72,12 +72,12 @@ impl Watch {
 
     /// `probe` finds its target down from `from` until `until`.
     pub(super) fn ill(&mut self, probe: &'static str, from: &str, until: &str) {
-        self.world.witness.ills.push((probe, Period::new(at(from), at(until)), down()));
+        self.world.witness.spells.push((probe, Period::new(at(from), at(until)), down()));
     }
 
     /// The same, between two moments.
     pub(super) fn ill_at(&mut self, probe: &'static str, from: Moment, until: Moment) {
-        self.world.witness.ills.push((probe, Period::new(from, until), down()));
+        self.world.witness.spells.push((probe, Period::new(from, until), down()));
     }
 
     /// What is ill is well again three seconds later, when it is looked at once more.
@@ -93,7 +93,7 @@ impl Watch {
 
     /// The same, with another outcome than down.
     pub(super) fn sick(&mut self, probe: &'static str, from: &str, until: &str, outcome: Outcome) {
-        self.world.witness.ills.push((probe, Period::new(at(from), at(until)), outcome));
+        self.world.witness.spells.push((probe, Period::new(at(from), at(until)), outcome));
     }
 
     /// Time passes until `until`.
