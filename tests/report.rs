@@ -3,3 +3,4 @@
 mod golden;
 mod hospital;
 mod neighbours;
+mod verb;

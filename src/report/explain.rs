@@ -12,10 +12,10 @@ pub fn explain(service: &ServiceReport, zone: &TimeZone) -> String {
     let mut text = format!("{} ({})\n\n", service.title, service.service);
     for stretch in &service.stretches {
         let Period { from, until } = stretch.period;
-        let (from, until) = (words::time(from, zone), words::time(until, zone));
+        let (from, until) = (words::exact(from, zone), words::exact(until, zone));
         let (lasted, state) = (seconds(stretch.period.length()), stretch.state.label());
-        let _ =
-            writeln!(text, "{from}  {until}  {lasted:>14} s  {state:<9}{}", because(service, stretch.period));
+        let because = because(service, stretch.period);
+        let _ = writeln!(text, "{from}  {until}  {lasted:>14} s  {state}{because}");
     }
     text + "\n" + &works(service, zone) + &sums(service)
 }
@@ -34,8 +34,8 @@ fn works(service: &ServiceReport, zone: &TimeZone) -> String {
         let Period { from, until } = work.window.period;
         format!(
             "planned  {}  {}  {counts}: {}\n",
-            words::time(from, zone),
-            words::time(until, zone),
+            words::exact(from, zone),
+            words::exact(until, zone),
             work.reason
         )
     };

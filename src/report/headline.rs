@@ -16,12 +16,12 @@ fn promises(name: &str, services: &[&ServiceReport]) -> String {
     let [met, missed, open] = [Verdict::Met, Verdict::Missed, Verdict::NotProvable].map(with);
     let judged = met + missed + open;
     if judged == 0 {
-        return format!("In {name} nothing that was promised could be judged.");
+        return format!("{name}: nothing that was promised could be judged.");
     }
     let told = |count: usize, words: String| if count > 0 { words } else { String::new() };
     let missed = told(missed, format!("; {missed} did not"));
     let open = told(open, format!("; of {open} nobody can say, since too much was not seen"));
-    format!("In {name} {met} of {judged} services kept all that was promised of them{missed}{open}.")
+    format!("{name}: {met} of {judged} services kept all that was promised of them{missed}{open}.")
 }
 
 fn down(services: &[&ServiceReport]) -> Option<String> {

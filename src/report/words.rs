@@ -59,6 +59,11 @@ pub fn time(at: Moment, zone: &TimeZone) -> String {
     written(at, zone, "%-d %B %Y %H:%M:%S")
 }
 
+/// `2026-10-06 10:02:11.345 BST`: exact.
+pub fn exact(at: Moment, zone: &TimeZone) -> String {
+    written(at, zone, "%Y-%m-%d %H:%M:%S%.3f %Z")
+}
+
 /// `340 ms`, `1.25 s`: how long a look took.
 pub fn latency(span: Duration) -> String {
     let ms = span.as_micros().div_ceil(1000);

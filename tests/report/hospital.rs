@@ -152,10 +152,15 @@ impl Watch {
         *dues.filter(|due| **due >= at(from)).min().expect("somebody looked")
     }
 
+    /// Everything that was remembered.
+    pub(super) fn entries(&self) -> &[Arc<Entry>] {
+        &self.world.witness.entries
+    }
+
     /// What is remembered, asked for one report.
     pub(super) fn remembered(&self, asked: &Asked) -> Remembered {
         let mut ledger = Memory::default();
-        ledger.append(&self.world.witness.entries).unwrap();
+        ledger.append(self.entries()).unwrap();
         let account: Account = engine::account(&ledger).unwrap();
         engine::remembered(&ledger, account, asked.periods(), |_, _| {}).unwrap()
     }
