@@ -87,7 +87,7 @@ pub(super) fn faults() -> Panel {
     Panel::bars([
         "Faults by reason",
         "Why looks were not up. A plain name is the target's fault, expect_… a proper reply that broke an expectation, own_… our own failure. \
-         One look can have several.",
+         A look that was not up counts once.",
         words::NO_FAULT,
     ])
     .ask(

@@ -170,6 +170,7 @@ fn sides() -> Panel {
     .ask_now(state_now(), "")
     .transformed("groupingToMatrix", &json!({"columnField": "site", "rowField": "service", "valueField": "Value"}))
     .cells(words::service_state())
+    .empty_cells("not watched from there")
     .size_of(24, 8)
 }
 

@@ -359,6 +359,11 @@ impl Panel {
         panel
     }
 
+    /// What a cell says of which nothing is known.
+    pub(super) fn empty_cells(self, words: &str) -> Self {
+        self.field(&json!({"id": "byRegexp", "options": "/.*/"})).with("noValue", words)
+    }
+
     /// Every cell has a colour by its number, from low to high.
     pub(super) fn shaded(mut self) -> Self {
         self.field_config.defaults.color = json!({"mode": "continuous-BlYlRd"});

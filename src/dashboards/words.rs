@@ -19,7 +19,8 @@ pub(super) const NOT_SEEN: &str =
 pub(super) const NOT_YET: &str = "Nothing is recorded yet. Figures begin a few minutes after the first look, if Prometheus has the recording rules.";
 pub(super) const NO_OBJECTIVE: &str = "No objective is set for what is chosen, or nothing is recorded yet.";
 pub(super) const NO_CERTIFICATE: &str = "No certificate has been seen by the probes that are chosen.";
-pub(super) const NO_LATENCY: &str = "No good look in this time, so there is no latency. It is not zero.";
+pub(super) const NO_LATENCY: &str =
+    "No good look is recorded in this time, so there is no latency. It is not zero.";
 pub(super) const NO_INCIDENT: &str = "No incident is open.";
 pub(super) const NO_FAULT: &str = "No look was bad in this time, or none was taken: see the looks.";
 pub(super) const NO_AGENT: &str = "No agent was seen in this time.";

@@ -69,6 +69,21 @@ fn every_panel_says_what_it_tells_and_what_it_means_if_it_is_empty() {
     }));
 }
 
+/// What is said of an empty panel would be wrong in an empty cell.
+#[test]
+fn every_column_says_what_it_means_if_a_cell_is_empty() {
+    assert_none(panels(|panel| {
+        let columns = panel["fieldConfig"]["overrides"].as_array().unwrap();
+        let ids = |column: &Value| -> BTreeSet<String> {
+            column["properties"].as_array().unwrap().iter().map(|one| text(&one["id"])).collect()
+        };
+        panel["type"] == "table" && columns.iter().any(|column| !ids(column).contains("noValue"))
+    }));
+    assert_none(panels(|panel| {
+        panel["type"] == "table" && panel["fieldConfig"]["overrides"].as_array().unwrap().is_empty()
+    }));
+}
+
 #[test]
 fn every_panel_asks_something() {
     assert_none(panels(|panel| panel["targets"].as_array().is_none_or(Vec::is_empty)));
