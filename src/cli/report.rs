@@ -81,6 +81,7 @@ impl Report {
     fn tell(&self, report: &report::Report) -> anyhow::Result<()> {
         match (&self.output, &*self.format) {
             (Some(folder), formats) => formats.iter().try_for_each(|format| keep(folder, report, *format)),
+            (None, [Format::Pdf]) => bail!("a PDF is a file: say with --output into which folder"),
             (None, [format]) => print(&format.write(report)?),
             (None, _) => bail!("several forms are files: say with --output into which folder"),
         }

@@ -11,6 +11,8 @@ pub enum Format {
     Csv,
     /// Every figure, for machines.
     Json,
+    /// The document, for paper; where the feature `pdf` is built in.
+    Pdf,
 }
 
 /// A report could not be written in a form.
@@ -23,11 +25,11 @@ pub struct Unwritten {
 
 impl Format {
     /// Every form.
-    pub const ALL: [Self; 3] = [Self::Markdown, Self::Csv, Self::Json];
+    pub const ALL: [Self; 4] = [Self::Markdown, Self::Csv, Self::Json, Self::Pdf];
 
     /// How it is asked for, and how its file ends.
     pub fn ending(self) -> &'static str {
-        ["md", "csv", "json"][self as usize]
+        ["md", "csv", "json", "pdf"][self as usize]
     }
 
     /// `report` in this form.
@@ -37,6 +39,18 @@ impl Format {
             Self::Markdown => Ok(markdown(report).into_bytes()),
             Self::Csv => table(report).map_err(|error| failed(error.to_string())),
             Self::Json => json(report).map(String::into_bytes).map_err(|error| failed(error.to_string())),
+            Self::Pdf => pdf(report).map_err(failed),
         }
     }
+}
+
+#[cfg(feature = "pdf")]
+fn pdf(report: &Report) -> Result<Vec<u8>, String> {
+    super::pdf::pdf(report).map_err(|error| error.to_string())
+}
+
+#[cfg(not(feature = "pdf"))]
+fn pdf(_: &Report) -> Result<Vec<u8>, String> {
+    Err("this program was built without it; `cargo build --release --features pdf` builds one that can"
+        .into())
 }

@@ -15,7 +15,7 @@
 //! service         all of this of one service; report: of all of them; quality: what was not measured
 //! chart           how a picture shows it
 //! headline        the report in a sentence; words: how a figure is printed
-//! format          markdown, table (CSV), json; explain: the stretches behind the figures
+//! format          markdown, table (CSV), json, pdf; explain: the stretches behind the figures
 //! pdf             how the report is set on paper, if the feature is built in
 //! ```
 
@@ -35,7 +35,7 @@ mod lost;
 mod markdown;
 mod measures;
 #[cfg(feature = "pdf")]
-pub mod pdf;
+mod pdf;
 mod period;
 mod quality;
 mod remembered;

@@ -300,12 +300,17 @@ fn parts_sum_to_the_period_and_incidents_to_their_parts() {
     assert_eq!((told.incident_free.bad, told.incident_free.good), (trouble, told.tally.up));
 }
 
+/// The forms that are text; the one for paper is not in every build, and is tested where it is made.
+fn texts() -> impl Iterator<Item = Format> {
+    Format::ALL.into_iter().filter(|format| *format != Format::Pdf)
+}
+
 #[test]
 fn the_same_ledger_gives_the_same_bytes() {
     let mut watch = Watch::of(&[WEB], "2026-10-05T12:00");
     watch.ill(WEB, "2026-10-06T01:00", "2026-10-06T01:10");
     watch.pass("2026-10-07T01:00");
-    for format in Format::ALL {
+    for format in texts() {
         let once = || format.write(&watch.report("2026-10-06").unwrap()).unwrap();
         assert!(once() == once(), "{}", format.ending());
     }
@@ -329,12 +334,12 @@ fn names_are_harmless_in_every_form() {
     watch.service(|epr| epr.title = "=1+1</title><script>alert(1)</script> | **`x`** 病院 \" ' &amp;".into());
     watch.pass("2026-10-07T01:00");
     let report = watch.report("2026-10-06").unwrap();
-    for format in Format::ALL {
+    for format in texts() {
         let text = String::from_utf8(format.write(&report).unwrap()).unwrap();
         let raw = match format {
             Format::Csv => ",=1+1",
             Format::Json => continue, // a JSON string is a string
-            Format::Markdown => "<script>alert",
+            _ => "<script>alert",
         };
         assert!(!text.contains(raw) && text.contains("病院"), "{}", format.ending());
     }

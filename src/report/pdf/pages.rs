@@ -3,39 +3,50 @@
 use serde::Serialize;
 
 /// The whole document.
-#[derive(Default, Serialize)]
+#[derive(Serialize)]
 pub(super) struct Pages {
     pub(super) title: String,
-    pub(super) subtitle: String,
+    /// How the period is called.
+    pub(super) name: String,
+    pub(super) from: String,
     /// What stands at the foot of every page.
     pub(super) running: String,
     pub(super) sentence: String,
     pub(super) warnings: Vec<String>,
+    /// The owner's words, a paragraph each.
     pub(super) notes: Vec<String>,
     pub(super) matrix: Matrix,
-    pub(super) summary: Table,
-    /// As many, and in the same order, as the rows of the summary.
+    /// A row a service, in the order of their pages.
+    pub(super) summary: Part,
     pub(super) services: Vec<Page>,
-    pub(super) method: Vec<Topic>,
-    pub(super) appendix: Vec<Table>,
+    pub(super) method: Vec<Part>,
 }
 
 /// Measures by their variation (across) and their assurance (down).
-#[derive(Default, Serialize)]
+#[derive(Serialize)]
 pub(super) struct Matrix {
     pub(super) note: String,
-    pub(super) columns: Vec<String>,
+    pub(super) columns: Vec<&'static str>,
     pub(super) rows: Vec<MatrixRow>,
 }
 
 #[derive(Serialize)]
 pub(super) struct MatrixRow {
-    pub(super) title: String,
-    pub(super) cells: Vec<Vec<Measure>>,
+    pub(super) sign: Picture,
+    pub(super) title: &'static str,
+    pub(super) cells: Vec<MatrixCell>,
+}
+
+/// The first measures that are so, and how many more there are.
+#[derive(Default, Serialize)]
+pub(super) struct MatrixCell {
+    pub(super) measures: Vec<Measure>,
+    pub(super) more: usize,
 }
 
 #[derive(Serialize)]
 pub(super) struct Measure {
+    pub(super) sign: Picture,
     pub(super) text: String,
     /// The page that tells more.
     pub(super) page: String,
@@ -45,61 +56,67 @@ pub(super) struct Measure {
 #[derive(Serialize)]
 pub(super) struct Page {
     /// By what the page is found: one word, different from all others.
-    pub(super) page: String,
+    pub(super) label: String,
     pub(super) title: String,
     pub(super) about: String,
     pub(super) sentence: String,
     pub(super) facts: Vec<Fact>,
-    pub(super) notes: Vec<String>,
-    pub(super) sections: Vec<Section>,
-    pub(super) tables: Vec<Table>,
+    pub(super) parts: Vec<Part>,
 }
 
 /// A figure worth a box of its own.
 #[derive(Serialize)]
 pub(super) struct Fact {
-    pub(super) label: String,
+    pub(super) label: &'static str,
     pub(super) value: String,
-    pub(super) note: Option<String>,
+    pub(super) note: String,
 }
 
-#[derive(Serialize)]
-pub(super) struct Section {
+/// What stands under a heading.
+#[derive(Default, Serialize)]
+pub(super) struct Part {
     pub(super) title: String,
+    pub(super) text: Vec<String>,
     pub(super) pictures: Vec<Picture>,
+    pub(super) table: Option<Table>,
 }
 
 #[derive(Serialize)]
 pub(super) struct Picture {
+    /// What stands above it, if anything.
+    pub(super) name: Option<String>,
     pub(super) svg: String,
     /// What somebody who does not see it must know.
     pub(super) alt: String,
-    pub(super) caption: Option<String>,
 }
 
-/// A table under a heading; `none` is what is said where it has no rows.
-#[derive(Default, Serialize)]
+/// The first cell of a row says what it is of.
+#[derive(Serialize)]
 pub(super) struct Table {
-    pub(super) title: String,
-    pub(super) note: Option<String>,
-    pub(super) none: String,
     pub(super) columns: Vec<Column>,
     pub(super) rows: Vec<Vec<Cell>>,
 }
 
 #[derive(Serialize)]
 pub(super) struct Column {
-    pub(super) title: String,
-    pub(super) number: bool,
-    /// Takes the room that the others leave.
-    pub(super) wide: bool,
+    pub(super) title: &'static str,
+    pub(super) side: Side,
+}
+
+/// Numbers stand to the right; a column that is wide takes the room that the others leave.
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Side {
+    Left,
+    Right,
+    Wide,
 }
 
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum Cell {
     Plain(String),
-    Marked { text: String, mark: Mark },
+    Marked { text: &'static str, mark: Mark },
 }
 
 /// A sign before a verdict, beside its words.
@@ -109,12 +126,40 @@ pub(super) enum Mark {
     Good,
     Bad,
     Unsure,
+    None,
 }
 
-#[derive(Serialize)]
-pub(super) struct Topic {
-    pub(super) title: String,
-    pub(super) text: Vec<String>,
+impl Part {
+    pub(super) fn text(title: impl Into<String>, text: &[&str]) -> Self {
+        let text = text.iter().map(|one| (*one).to_owned()).collect();
+        Self { title: title.into(), text, ..Self::default() }
+    }
+
+    /// Its table, or a sentence that says why there is none.
+    pub(super) fn or(mut self, none: &str, table: Table) -> Self {
+        if table.rows.is_empty() {
+            self.text.push(none.to_owned());
+        } else {
+            self.table = Some(table);
+        }
+        self
+    }
+}
+
+impl Table {
+    pub(super) fn new<const N: usize>(
+        columns: [(&'static str, Side); N],
+        rows: impl IntoIterator<Item = [Cell; N]>,
+    ) -> Self {
+        let columns = columns.into_iter().map(|(title, side)| Column { title, side }).collect();
+        Self { columns, rows: rows.into_iter().map(Vec::from).collect() }
+    }
+}
+
+impl<T: ToString> From<T> for Cell {
+    fn from(text: T) -> Self {
+        Self::Plain(text.to_string())
+    }
 }
 
 #[cfg(test)]
@@ -133,25 +178,27 @@ pub(super) mod tests {
     /// A page for each of `names`, with one of everything, and with the name wherever a text can stand.
     pub(in crate::report::pdf) fn pages(names: &[&str]) -> Pages {
         let name = names.first().copied().unwrap_or_default();
+        let measures = names.iter().take(1).map(|name| measure(name)).collect();
         Pages {
             title: text("Availability", name),
-            subtitle: name.into(),
+            name: name.into(),
+            from: name.into(),
             running: name.into(),
             sentence: name.into(),
             warnings: vec![name.into()],
             notes: vec![name.into()],
             matrix: Matrix {
                 note: name.into(),
-                columns: vec!["Improving".into(), "Concern".into()],
+                columns: vec!["Improving", "Worsening"],
                 rows: vec![MatrixRow {
-                    title: name.into(),
-                    cells: vec![names.iter().take(1).map(|name| measure(name)).collect(), vec![]],
+                    sign: picture(name),
+                    title: "Hit or miss",
+                    cells: vec![MatrixCell { measures, more: 3 }, MatrixCell::default()],
                 }],
             },
-            summary: table(names),
+            summary: part(names),
             services: names.iter().enumerate().map(|(at, name)| page(at, name)).collect(),
-            method: vec![Topic { title: text("Down", name), text: vec![name.into()] }],
-            appendix: vec![table(names), table(&[])],
+            method: vec![part(names), part(&[])],
         }
     }
 
@@ -160,41 +207,31 @@ pub(super) mod tests {
     }
 
     fn measure(name: &str) -> Measure {
-        Measure { text: text("Downtime", name), page: "service-0".into() }
+        Measure { sign: picture(name), text: text("Downtime", name), page: "service-0".into() }
     }
 
     fn page(at: usize, name: &str) -> Page {
-        let picture = Picture { svg: svg(), alt: text("Chart", name), caption: Some(name.into()) };
         Page {
-            page: format!("service-{at}"),
+            label: format!("service-{at}"),
             title: text("Service", name),
             about: name.into(),
             sentence: name.into(),
-            facts: vec![Fact { label: name.into(), value: name.into(), note: Some(name.into()) }],
-            notes: vec![name.into()],
-            sections: vec![Section { title: text("Day by day", name), pictures: vec![picture] }],
-            tables: vec![table(&[name]), table(&[])],
+            facts: vec![Fact { label: "Available", value: name.into(), note: name.into() }],
+            parts: vec![part(&[name]), part(&[])],
         }
     }
 
-    fn svg() -> String {
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 70 30\"><text x=\"9\" y=\"20\">東</text></svg>".into()
+    fn picture(name: &str) -> Picture {
+        let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 70 30\"><text x=\"9\" y=\"20\">東</text></svg>";
+        Picture { name: Some(name.into()), svg: svg.into(), alt: text("Chart", name) }
     }
 
-    fn table(names: &[&str]) -> Table {
-        let row = |name: &&str| {
-            vec![Cell::Plain((*name).into()), Cell::Marked { text: (*name).into(), mark: Mark::Good }]
-        };
-        Table {
-            title: "Objectives".into(),
-            note: names.first().map(|name| (*name).into()),
-            none: "None.".into(),
-            columns: vec![column("Service", true), column("Verdict", false)],
-            rows: names.iter().map(row).collect(),
-        }
-    }
-
-    fn column(title: &str, wide: bool) -> Column {
-        Column { title: title.into(), number: !wide, wide }
+    fn part(names: &[&str]) -> Part {
+        let row =
+            |name: &&str| [Cell::from(name), Cell::Marked { text: "met", mark: Mark::Good }, "5".into()];
+        let columns = [("Service", Side::Wide), ("Verdict", Side::Left), ("Minutes", Side::Right)];
+        let mut part = Part::text(text("Objectives", names.first().unwrap_or(&"")), names);
+        part.pictures = names.iter().map(|name| picture(name)).collect();
+        part.or("There are none.", Table::new(columns, names.iter().map(row)))
     }
 }

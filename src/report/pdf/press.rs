@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn a_picture_that_is_none_is_told() {
         let mut pages = pages(&["EPR"]);
-        pages.services[0].sections[0].pictures[0].svg = "<svg".into();
+        pages.services[0].parts[0].pictures[0].svg = "<svg".into();
         assert!(press("a", &pages).unwrap_err().to_string().contains("failed to parse SVG"));
     }
 }
