@@ -3,4 +3,6 @@
 mod golden;
 mod hospital;
 mod neighbours;
+mod page;
+mod sample;
 mod verb;

@@ -1,6 +1,6 @@
 //! In which forms can a report be had?
 
-use super::{Report, json::json, markdown::markdown, table::table};
+use super::{Report, html::html, json::json, markdown::markdown, table::table};
 
 /// A form of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,6 +13,8 @@ pub enum Format {
     Json,
     /// The document, for paper; where the feature `pdf` is built in.
     Pdf,
+    /// A document for screen and paper.
+    Html,
 }
 
 /// A report could not be written in a form.
@@ -25,11 +27,11 @@ pub struct Unwritten {
 
 impl Format {
     /// Every form.
-    pub const ALL: [Self; 4] = [Self::Markdown, Self::Csv, Self::Json, Self::Pdf];
+    pub const ALL: [Self; 5] = [Self::Markdown, Self::Csv, Self::Json, Self::Pdf, Self::Html];
 
     /// How it is asked for, and how its file ends.
     pub fn ending(self) -> &'static str {
-        ["md", "csv", "json", "pdf"][self as usize]
+        ["md", "csv", "json", "pdf", "html"][self as usize]
     }
 
     /// `report` in this form.
@@ -38,6 +40,7 @@ impl Format {
         match self {
             Self::Markdown => Ok(markdown(report).into_bytes()),
             Self::Csv => table(report).map_err(|error| failed(error.to_string())),
+            Self::Html => page(report).map_err(|error| failed(error.to_string())),
             Self::Json => json(report).map(String::into_bytes).map_err(|error| failed(error.to_string())),
             Self::Pdf => pdf(report).map_err(failed),
         }
@@ -53,4 +56,10 @@ fn pdf(report: &Report) -> Result<Vec<u8>, String> {
 fn pdf(_: &Report) -> Result<Vec<u8>, String> {
     Err("this program was built without it; `cargo build --release --features pdf` builds one that can"
         .into())
+}
+
+fn page(report: &Report) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    html(report, &mut bytes)?;
+    Ok(bytes)
 }

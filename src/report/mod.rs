@@ -16,6 +16,7 @@
 //! chart           how a picture shows it
 //! headline        the report in a sentence; words: how a figure is printed
 //! format          markdown, table (CSV), json, pdf; explain: the stretches behind the figures
+//! html            a document for screen and paper
 //! pdf             how the report is set on paper, if the feature is built in
 //! ```
 
@@ -28,6 +29,7 @@ mod course;
 mod explain;
 mod format;
 mod headline;
+pub mod html;
 mod incidents;
 mod json;
 mod latency;

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::report::spc::{Chart, ENOUGH, Figure, Kind, Limits, Segment, Unit};
 
-const HEIGHT: f64 = 260.0;
+const HEIGHT: f64 = 220.0;
 const LEFT: f64 = 52.0;
 const RIGHT: f64 = WIDTH - 118.0;
 const TOP: f64 = 34.0;
@@ -64,7 +64,8 @@ impl<'a> Plot<'a> {
     fn of(chart: &'a Chart) -> Self {
         let last = chart.measure.points.len().saturating_sub(1);
         let half = 10.0;
-        let (up, ticks) = Scale::round(extent(chart), (BOTTOM, TOP), 5.0);
+        let whole = if matches!(chart.measure.unit, Unit::Count(_)) { 1.0 } else { 0.0 };
+        let (up, ticks) = Scale::round(extent(chart), (BOTTOM, TOP), whole);
         let across = Scale::new((0.0, index(last)), (LEFT + half, RIGHT - half));
         Self { chart, across, up, ticks }
     }
@@ -136,11 +137,17 @@ impl<'a> Plot<'a> {
     }
 
     fn target(&self) -> Element {
-        let target = self.chart.measure.target.map(|target| {
+        let target = self.chart.measure.target.filter(|target| self.shows(target.value())).map(|target| {
             let y = self.up.place(target.value());
             line((LEFT, y), (RIGHT, y), RED).at("stroke-width", 1.5).set("stroke-dasharray", "2 3")
         });
         group().children(target)
+    }
+
+    /// Whether a number is on the chart.
+    fn shows(&self, number: f64) -> bool {
+        let ends = self.ticks.first().zip(self.ticks.last());
+        ends.is_some_and(|(low, high)| (*low..=*high).contains(&number))
     }
 
     /// Where a change was declared: a line, and what changed.
@@ -179,8 +186,13 @@ impl<'a> Plot<'a> {
                 names.push((lower, format!("Lower limit {}", estimate(lower)), DARK_GREY));
             }
         }
-        if let Some(target) = self.chart.measure.target {
-            names.push((target.value(), format!("Target {}", estimate(target.value())), DARK_RED));
+        if let Some(target) = self.chart.measure.target.map(Figure::value) {
+            let beyond = match self.ticks.first() {
+                _ if self.shows(target) => "",
+                Some(low) if target < *low => " ↓",
+                _ => " ↑",
+            };
+            names.push((target, format!("Target {}{beyond}", estimate(target)), DARK_RED));
         }
         let names = apart(names.into_iter().map(|(at, name, colour)| (self.up.place(at), name, colour)));
         let names =
@@ -213,11 +225,19 @@ fn extent(chart: &Chart) -> (f64, f64) {
         let limits = segment.limits.map(|limits| [limits.lower, limits.upper]);
         limits.into_iter().flatten().chain([segment.mean])
     });
-    let target = chart.measure.target.map(Figure::value);
-    let all: Vec<f64> = values.chain(lines).chain(target).collect();
+    let all: Vec<f64> = values.chain(lines).collect();
     let low = all.iter().copied().reduce(f64::min).unwrap_or(0.0);
     let high = all.iter().copied().reduce(f64::max).unwrap_or(1.0);
-    (if chart.measure.unit == Unit::Percent { low } else { low.min(0.0) }, high)
+    let low = if chart.measure.unit == Unit::Percent { low } else { low.min(0.0) };
+    let target = chart.measure.target.map(Figure::value).filter(|target| is_near(*target, (low, high)));
+    let target = target.unwrap_or(high);
+    (low.min(target), high.max(target))
+}
+
+/// Whether what is between `low` and `high` can still be told apart if a target is on the chart as well.
+fn is_near(target: f64, (low, high): (f64, f64)) -> bool {
+    let most = 1.5 * (high - low);
+    high <= low || (low - most..=high + most).contains(&target)
 }
 
 /// Texts moved down, and then up, until none stands on another.

@@ -9,7 +9,8 @@ fn decimals(value: f64) -> usize {
     match value.abs() {
         size if size >= 999.95 => 0,
         size if size >= 9.995 => 1,
-        _ => 2,
+        size if size >= 0.9995 || size == 0.0 => 2,
+        _ => 3,
     }
 }
 
@@ -83,9 +84,9 @@ mod tests {
         assert_eq!(told(99.996), ["100", "99.9", "100"]);
         assert_eq!(told(44.64), ["44.7", "44.6", "44.6"]);
         assert_eq!(told(0.0), ["0", "0", "0"]);
-        assert_eq!(told(0.000_01), ["0.01", "0", "0"]);
+        assert_eq!(told(0.000_01), ["0.001", "0", "0"]);
         assert_eq!(told(4.2), ["4.2", "4.2", "4.2"]);
-        assert_eq!(told(-0.001), ["0", "-0.01", "0"]);
+        assert_eq!(told(-0.0001), ["0", "-0.001", "0"]);
         assert_eq!(told(1_234_567.2), ["1,234,568", "1,234,567", "1,234,567"]);
         assert_eq!(told(-123_456.0)[0], "-123,456");
     }

@@ -14,10 +14,10 @@ impl Scale {
         Self { numbers: if high > low { numbers } else { (low, low + low.abs().max(1.0)) }, places }
     }
 
-    /// As [`Scale::new`], widened to round numbers of which there are some `count`.
-    pub(super) fn round(numbers: (f64, f64), places: (f64, f64), count: f64) -> (Self, Vec<f64>) {
+    /// As [`Scale::new`], widened to some four or five round numbers, `apart` from each other at least.
+    pub(super) fn round(numbers: (f64, f64), places: (f64, f64), apart: f64) -> (Self, Vec<f64>) {
         let (low, high) = Self::new(numbers, places).numbers;
-        let step = step((high - low) / count);
+        let step = step((high - low) / 4.0).max(apart);
         let (first, last) = ((low / step).floor(), (high / step).ceil());
         let ticks: Vec<f64> =
             std::iter::successors(Some(first), |at| Some(at + 1.0)).take_while(|at| *at <= last).collect();
@@ -31,10 +31,10 @@ impl Scale {
     }
 }
 
-/// The next of 1, 2 and 5, times a power of ten.
-fn step(least: f64) -> f64 {
-    let power = 10_f64.powf(least.log10().floor());
-    let factor = [1.0, 2.0, 5.0].into_iter().find(|factor| factor * power >= least * 0.999_999);
+/// The next of 1, 2 and 5, times a power of ten, that is not below `apart`.
+fn step(apart: f64) -> f64 {
+    let power = 10_f64.powf(apart.log10().floor());
+    let factor = [1.0, 2.0, 5.0].into_iter().find(|factor| factor * power >= apart * 0.999_999);
     factor.unwrap_or(10.0) * power
 }
 
@@ -44,12 +44,13 @@ mod tests {
 
     #[test]
     fn ticks_are_round() {
-        let ticks = |low, high| Scale::round((low, high), (0.0, 100.0), 5.0).1;
-        assert_eq!(ticks(0.0, 44.0), [0.0, 10.0, 20.0, 30.0, 40.0, 50.0]);
-        assert_eq!(ticks(-3.0, 7.0), [-4.0, -2.0, 0.0, 2.0, 4.0, 6.0, 8.0]);
+        let ticks = |low, high| Scale::round((low, high), (0.0, 100.0), 0.0).1;
+        assert_eq!(ticks(0.0, 44.0), [0.0, 20.0, 40.0, 60.0]);
+        assert_eq!(Scale::round((0.0, 2.0), (0.0, 100.0), 1.0).1, [0.0, 1.0, 2.0]);
+        assert_eq!(ticks(-3.0, 7.0), [-5.0, 0.0, 5.0, 10.0]);
         assert_eq!(ticks(0.0, 0.0).first(), Some(&0.0));
-        assert!((5..9).contains(&ticks(1e14, 1e14).len()));
-        assert!((5..9).contains(&ticks(0.0, 1e-9).len()));
+        assert!((3..9).contains(&ticks(1e14, 1e14).len()));
+        assert!((3..9).contains(&ticks(0.0, 1e-9).len()));
     }
 
     #[test]
