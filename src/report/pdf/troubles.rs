@@ -63,7 +63,7 @@ fn why(scene: &Scene<'_>, one: &Happened) -> String {
             Blame::Other(service) if suspects.is_empty() => Some(format!("Put down to {service}.")),
             _ => None,
         },
-        (one.runs > 1).then(|| format!("Came back {} times.", one.runs - 1)),
+        (one.runs > 1).then(|| format!("In {} runs.", one.runs)),
         (!one.planned.is_zero()).then(|| format!("{} of it within planned work.", words::up(one.planned))),
         one.began_before.then(|| "Began before the period; only its part within is counted.".to_owned()),
         one.goes_on.then(|| "Went on after the period, at whose end it is cut off.".to_owned()),
