@@ -15,9 +15,10 @@ use wardround::{
     entry::{Entry, IncidentNews, IncidentTurn},
     ledger::{Ledger, Sqlite},
     model::{
-        Blame, Cadence, Details, Fault, Incident, IncidentKind, Moment, Observation, Outcome, Outline, Phase,
-        ProbeId, Reason, Run, Seen, ServiceOutline, ServiceState, ServiceTransition, Severities, Slug, State,
-        Timeline, Transition, Why,
+        Blame, Cadence, Calendar, Confirm, Counting, Day, Details, Fault, Impact, Incident, IncidentKind,
+        Moment, Objective, Observation, Outcome, Outline, Phase, ProbeId, ProbeOutline, Reason, Run, Seen,
+        ServiceOutline, ServiceState, ServiceTransition, Severities, Share, Slug, State, Timeline,
+        Transition, Why,
     },
 };
 
@@ -175,7 +176,7 @@ fn look(id: &ProbeId, began: i64, down: bool, chance: &mut Chance) -> Observatio
         began: Moment::from_ms(began),
         ended: Moment::from_ms(began + i64::try_from(at / 1000).unwrap()),
         late: Duration::from_micros(chance.next() % 1500),
-        cadence: Cadence::new(Duration::from_secs(30), Duration::from_secs(5)).unwrap(),
+        cadence: cadence(),
         seen: Seen {
             timeline,
             outcome: if down { Outcome::Down(fault) } else { Outcome::Up },
@@ -190,19 +191,61 @@ pub(crate) fn services(probes: Vec<ProbeId>) -> BTreeSet<Slug> {
 
 /// The plan under which it all was.
 pub(crate) fn planned(ids: &[ProbeId]) -> Arc<Entry> {
-    let service = |id: Slug| ServiceOutline {
+    let outline = Outline {
+        site: "bench".into(),
+        zone: "Europe/London".into(),
+        calendars: vec![clinics()],
+        services: services(ids.to_vec()).into_iter().map(service).collect(),
+        probes: ids.iter().map(probe).collect(),
+        ..Outline::default()
+    };
+    Arc::new(Entry::Planned { at: Moment::from_ms(START), digest: String::new(), outline: Arc::new(outline) })
+}
+
+fn clinics() -> Calendar {
+    Calendar {
+        name: "clinics".into(),
+        days: vec![Day::Mon, Day::Tue, Day::Wed, Day::Thu, Day::Fri],
+        from: 480,
+        until: 1_110,
+        except: Vec::new(),
+    }
+}
+
+fn service(id: Slug) -> ServiceOutline {
+    let promise = |percent, when| Objective {
+        target: Share::of_percent(percent).unwrap(),
+        when,
+        counts: vec![ServiceState::Down],
+    };
+    ServiceOutline {
         title: id.to_string(),
         id,
-        owner: None,
-        tier: None,
-        users: None,
+        owner: Some("On call".into()),
+        tier: Some("gold".into()),
+        users: Some(4_200),
         runbook: None,
         severities: Severities::default(),
         depends_on: Vec::new(),
         groups: Vec::new(),
-        objectives: Vec::new(),
-    };
-    let services = services(ids.to_vec()).into_iter().map(service).collect();
-    let outline = Outline { site: "bench".into(), zone: "UTC".into(), services, ..Outline::default() };
-    Arc::new(Entry::Planned { at: Moment::from_ms(START), digest: String::new(), outline: Arc::new(outline) })
+        objectives: vec![promise(99.9, Counting::Always), promise(99.5, Counting::During("clinics".into()))],
+    }
+}
+
+fn probe(id: &ProbeId) -> ProbeOutline {
+    ProbeOutline {
+        id: id.clone(),
+        kind: "http".into(),
+        target: format!("https://{}.example.nhs.uk/", id.service),
+        cadence: cadence(),
+        confirm: Confirm::default(),
+        slow_ms: Some(20),
+        impact: Impact::Outage,
+        group: None,
+        reference: false,
+    }
+}
+
+fn cadence() -> Cadence {
+    Cadence::new(Duration::from_secs(30), Duration::from_secs(5)).unwrap()
 }
