@@ -20,6 +20,7 @@ mod paging;
 mod receivers;
 mod replay;
 mod report;
+mod reports;
 mod round;
 mod run;
 mod serve;

@@ -4,7 +4,7 @@ mod alertmanager;
 mod email;
 mod far_end;
 mod hostile;
-mod mail_server;
+pub(crate) mod mail_server;
 mod nameless;
 mod neighbours;
 mod webhook;

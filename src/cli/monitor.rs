@@ -9,12 +9,16 @@ use std::{
 };
 
 use anyhow::Context;
-use tokio::{net::TcpListener, runtime::Builder, sync::mpsc};
+use tokio::{
+    net::TcpListener,
+    runtime::Builder,
+    sync::{mpsc, watch},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     config::Plan,
-    engine::{self, Engine, Keeping, Load, Reader, Setting},
+    engine::{self, Engine, Keeping, Load, Reader, Reporter, Setting, Standing},
     entry::{Tail, Told},
     ledger::{Ledger, Opened, Sqlite},
     metrics::Metrics,
@@ -46,6 +50,7 @@ impl Monitor {
         readers.push(Box::new(move |entry| hears.hear(entry)));
         let (asks, asked) = mpsc::channel(16);
         let server = server(self.listen, &metrics, asks.clone(), self.stop.clone())?;
+        let (reporting, reports) = reporting(&self.data, &metrics, self.stop.clone())?;
         let setting = Setting {
             plan: self.plan,
             load: self.load,
@@ -55,6 +60,7 @@ impl Monitor {
             asks: asked,
             ear,
             told,
+            reports,
             readers,
             stop: self.stop.clone(),
             descriptors,
@@ -66,6 +72,7 @@ impl Monitor {
         self.stop.cancel();
         server.join().map_err(|_| anyhow::anyhow!("the server panicked"))?;
         telling.join().map_err(|_| anyhow::anyhow!("whoever tells on-call panicked"))?;
+        reporting.join().map_err(|_| anyhow::anyhow!("whoever writes reports panicked"))?;
         went
     }
 }
@@ -111,6 +118,19 @@ fn telling(
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let thread = thread::Builder::new().name("notify".into());
     Ok((thread.spawn(move || runtime.block_on(teller.run(stop)))?, ear, told))
+}
+
+/// Whoever writes the reports of months, on a thread of its own, and the way to it.
+fn reporting(
+    data: &Path,
+    metrics: &Metrics,
+    stop: CancellationToken,
+) -> anyhow::Result<(thread::JoinHandle<()>, watch::Sender<Option<Standing>>)> {
+    let (standing, heard) = watch::channel(None);
+    let reporter = Reporter::new(heard, engine::compose(data.to_owned()), metrics.clone(), engine::wall);
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let thread = thread::Builder::new().name("reports".into());
+    Ok((thread.spawn(move || runtime.block_on(reporter.run(stop)))?, standing))
 }
 
 /// The incidents that somebody was told of and not that they are over, though they are.

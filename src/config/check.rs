@@ -13,6 +13,7 @@ use super::{
     maintenance::{self, RawMaintenance, Setting},
     pace::{Pace, count, lapse},
     plan::{Limits, Plan},
+    reports::Reports,
     services::{Found, Rules, slug, stand_in},
     shapes::{RawLimits, RawMain, RawPart, RawResolver},
     tiers::Tiers,
@@ -70,6 +71,7 @@ fn plan(main: &Sheet, rest: &[Sheet], desk: &mut Desk<'_>) -> Option<Plan> {
         resolver: head.resolver,
         listen: head.listen,
         receivers: head.receivers,
+        reports: head.reports,
         digest: String::new(),
         warnings: String::new(),
     })
@@ -86,6 +88,7 @@ struct Head {
     resolver: Vec<std::net::SocketAddr>,
     listen: Option<std::net::SocketAddr>,
     receivers: Vec<Receiver>,
+    reports: Option<Reports>,
 }
 
 /// What all files say together.
@@ -115,6 +118,7 @@ impl Book {
             resolver: servers(raw.resolver.and_then(Field::good), door),
             listen: raw.listen.and_then(Field::good).map(|listen| listen.0),
             receivers: receivers(raw.notify.and_then(Field::good), door),
+            reports: raw.reports.and_then(Field::good).and_then(|reports| reports.checked(door)),
         }
     }
 

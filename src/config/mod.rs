@@ -21,6 +21,7 @@ mod maintenance;
 mod pace;
 mod plan;
 mod probes;
+mod reports;
 mod resolver;
 mod schema;
 mod services;
@@ -33,6 +34,7 @@ mod tiers;
 use std::path::Path;
 
 pub use plan::{Limits, Plan, Probe, Service};
+pub use reports::{Format, Reports};
 pub use schema::schema;
 pub use system::System;
 

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
 
+use super::Reports;
 use crate::{
     model::{
         Cadence, Calendar, Confirm, Group, Impact, Links, Maintenance, Objective, ProbeId, Severities, Slug,
@@ -25,6 +26,7 @@ pub struct Plan {
     pub(super) resolver: Vec<SocketAddr>,
     pub(super) listen: Option<SocketAddr>,
     pub(super) receivers: Vec<Receiver>,
+    pub(super) reports: Option<Reports>,
     pub(super) digest: String,
     pub(super) warnings: String,
 }
@@ -88,6 +90,11 @@ impl Plan {
     /// Who is told at once, in the order written. No two have the same name.
     pub fn receivers(&self) -> &[Receiver] {
         &self.receivers
+    }
+
+    /// The reports that are written by themselves.
+    pub fn reports(&self) -> Option<&Reports> {
+        self.reports.as_ref()
     }
 
     /// SHA-256, in hexadecimal, of every byte that was read; not of secrets.

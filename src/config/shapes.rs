@@ -9,6 +9,7 @@ use super::{
     groups::RawGroup,
     links::RawLinks,
     maintenance::RawMaintenance,
+    reports::RawReports,
     resolver::{Listen, Server},
     texts::{Line, Link, Zone},
     tiers::RawTier,
@@ -52,6 +53,8 @@ pub(super) struct RawMain {
     pub(super) notify: Option<Field<Entries<RawReceiver>>>,
     /// What is remembered, and how long.
     pub(super) ledger: Option<Field<RawLedger>>,
+    /// The report of each month, written on the first of the next.
+    pub(super) reports: Option<Field<RawReports>>,
     /// More files, relative to this one. `*` and `?` stand for any characters in a file's name. They may hold
     /// `services`, `calendars`, `holidays`, `maintenance` and `include`.
     #[expect(dead_code, reason = "followed before; named here so that it is known")]
@@ -70,8 +73,9 @@ pub(super) struct RawPart {
 
 impl RawPart {
     /// Keys that belong in the main file only.
-    pub(super) const MAIN_ONLY: [&str; 10] = [
+    pub(super) const MAIN_ONLY: [&str; 11] = [
         "site", "timezone", "defaults", "limits", "resolver", "listen", "tiers", "links", "notify", "ledger",
+        "reports",
     ];
 }
 

@@ -11,6 +11,7 @@ mod limits;
 mod looks;
 mod past;
 mod plan;
+mod reports;
 mod scribe;
 mod signals;
 #[cfg(test)]
@@ -21,13 +22,14 @@ pub use file::replace;
 pub use limits::raise_descriptors;
 pub use past::{account, remembered};
 pub use plan::schedule;
+pub use reports::{Compose, Composed, Order, Reporter, Standing, compose};
 pub use scribe::Keeping;
 pub use signals::{hang_ups, stop_on_signals};
 
 use std::{sync::Arc, time::Duration};
 
 use tokio::{
-    sync::mpsc,
+    sync::{mpsc, watch},
     task::JoinHandle,
     time::{Instant, sleep_until},
 };
@@ -82,6 +84,8 @@ pub struct Setting {
     pub told: mpsc::Receiver<Told>,
     /// Who else is told every entry.
     pub readers: Vec<Reader>,
+    /// Where it is said which reports are to be written.
+    pub reports: watch::Sender<Option<Standing>>,
     /// Cancelled when the monitor is to stop.
     pub stop: CancellationToken,
     /// How many descriptors this process may open, if there is a limit: there are never more looks than that.
@@ -104,6 +108,7 @@ pub struct Engine<L = RealLook> {
     asks: mpsc::Receiver<Ask>,
     ear: Ear,
     told: mpsc::Receiver<Told>,
+    reports: watch::Sender<Option<Standing>>,
     stop: CancellationToken,
     give_up: Option<Instant>,
     descriptors: Option<u64>,
@@ -150,6 +155,7 @@ impl<L: TakeLook> Engine<L> {
             asks: setting.asks,
             ear: setting.ear,
             told: setting.told,
+            reports: setting.reports,
             stop: setting.stop,
             give_up: None,
             descriptors: setting.descriptors,
@@ -202,6 +208,7 @@ impl<L: TakeLook> Engine<L> {
         self.metrics.replan(&plan::inventory(&self.plan));
         self.scribe.keep = self.plan.keep();
         self.ear.replan(self.plan.receivers(), self.plan.resolver());
+        self.reports.send_replace(Standing::of(&self.plan));
         self.step(Event::Replan(plan::schedule(&self.plan, self.descriptors)), effects);
     }
 

@@ -9,7 +9,7 @@ use std::{
 };
 
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::{mpsc, oneshot, watch},
     time::{Instant, sleep},
 };
 use tokio_util::sync::CancellationToken;
@@ -122,6 +122,7 @@ impl Stage {
             asks: asked,
             readers: vec![Box::new(move |entry| writer.lock().unwrap().push(entry.clone()))],
             stop: CancellationToken::new(),
+            reports: watch::channel(None).0,
             descriptors: None,
         };
         (setting, (asks, book))

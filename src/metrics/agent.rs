@@ -13,6 +13,7 @@ use prometheus::{
 use super::{
     catalogue::{self as of, Family, Label},
     ledger::Ledger,
+    reports::Reports,
 };
 use crate::{
     entry::{Gap, GapReason},
@@ -36,6 +37,7 @@ pub(super) struct Agent {
     cut_off: IntGauge,
     started: Gauge,
     pub(super) ledger: Ledger,
+    pub(super) reports: Reports,
 }
 
 impl Agent {
@@ -55,6 +57,7 @@ impl Agent {
             cut_off: enter(within, IntGauge::with_opts(opts(&of::CUT_OFF))),
             started: enter(within, Gauge::with_opts(opts(&of::STARTED))),
             ledger: Ledger::new(within),
+            reports: Reports::new(within),
             registry,
         }
     }

@@ -13,6 +13,7 @@ mod page;
 mod process;
 mod promises;
 mod render;
+mod reports;
 mod standing;
 
 use std::{
@@ -36,6 +37,7 @@ pub use inventory::{Inventory, ProbeFacts, ServiceFacts};
 pub use ledger::Ledger;
 pub use notify::Notify;
 pub use page::Gone;
+pub use reports::Reports;
 
 /// Every number that is shown. A cheap handle: clones count into the same numbers.
 #[derive(Clone)]
@@ -128,6 +130,11 @@ impl Metrics {
     /// `count` looks are under way.
     pub fn in_flight(&self, count: usize) {
         self.0.agent.in_flight.set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// What is counted of reports.
+    pub fn reports(&self) -> &Reports {
+        &self.0.agent.reports
     }
 
     /// What is counted of the ledger.

@@ -7,7 +7,7 @@ use std::{
 
 use lettre::{
     message::{
-        Mailbox,
+        Attachment, Mailbox, MessageBuilder, MultiPart, SinglePart,
         header::{ContentType, HeaderName, HeaderValue, MIME_VERSION_1_0},
     },
     transport::smtp::authentication::Credentials,
@@ -21,7 +21,7 @@ use super::{
     webhook::key,
 };
 use crate::{
-    model::{Endpoint, Moment},
+    model::{Endpoint, Moment, Slug},
     probe::{Agent, RawTls, Tls},
     raw::{Brief, Door, Field, OneOrMany, SecretSource, Span, TextSource},
 };
@@ -42,8 +42,32 @@ pub struct Email {
     to: Arc<[Mailbox]>,
 }
 
+/// A mail that tells of no incident.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// The same each time the same is sent, so that a mail that comes twice is seen as one.
+    pub id: Slug,
+    /// What it is about, in a line.
+    pub subject: String,
+    /// What it says, as plain text.
+    pub text: String,
+    /// What comes with it.
+    pub attached: Vec<Attached>,
+}
+
+/// A file that comes with a mail.
+#[derive(Clone, Debug)]
+pub struct Attached {
+    /// What it is called.
+    pub name: String,
+    /// Its media type.
+    pub media: &'static str,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
 impl Email {
-    pub(super) fn parse(raw: RawEmail, door: &mut Door<'_>) -> Option<Self> {
+    pub(crate) fn parse(raw: RawEmail, door: &mut Door<'_>) -> Option<Self> {
         let (mode, tls) = tls(raw.tls, &raw.server, door);
         let credentials = credentials(raw.user, raw.password, mode, door);
         let to = recipients(raw.to, door);
@@ -67,17 +91,45 @@ impl Email {
         smtp::post(self, &mail.formatted(), now, agent).await
     }
 
-    fn compose(&self, message: &Message, now: Moment) -> Result<lettre::Message, lettre::error::Error> {
-        let (thread, own) = (self.thread(message), self.message_id(message));
-        let mut mail = lettre::Message::builder()
+    /// Mails `letter`, at the wall-clock time `now`, as [`Email::deliver`] does.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn send(&self, letter: &Letter, now: Moment, agent: &Agent) -> Result<(), Undelivered> {
+        let mail = self
+            .enclose(letter, now)
+            .map_err(|why| Undelivered::for_good(format!("no mail can be made of this: {why}")))?;
+        smtp::post(self, &mail.formatted(), now, agent).await
+    }
+
+    fn enclose(&self, letter: &Letter, now: Moment) -> Result<lettre::Message, lettre::error::Error> {
+        let own = format!("<{}.wardround@{}>", letter.id, self.from.email.domain());
+        let text = SinglePart::plain(letter.text.clone());
+        let attached =
+            letter.attached.iter().try_fold(MultiPart::mixed().singlepart(text), |parts, file| {
+                let media =
+                    ContentType::parse(file.media).map_err(|_| lettre::error::Error::NonAsciiChars)?;
+                Ok::<_, lettre::error::Error>(
+                    parts.singlepart(Attachment::new(file.name.clone()).body(file.bytes.clone(), media)),
+                )
+            })?;
+        self.envelope(&letter.subject, now).message_id(Some(own)).multipart(attached)
+    }
+
+    /// What every mail begins with.
+    fn envelope(&self, subject: &str, now: Moment) -> MessageBuilder {
+        let mail = lettre::Message::builder()
             .from(self.from.clone())
             .date(SystemTime::UNIX_EPOCH + now.since(Moment::from_ms(0)))
-            .subject(one_line(&message.subject))
+            .subject(one_line(subject))
             .raw_header(header("Auto-Submitted", "auto-generated"))
             .raw_header(header("X-Auto-Response-Suppress", "All"));
-        for to in self.to.iter() {
-            mail = mail.to(to.clone());
-        }
+        self.to.iter().fold(mail, |mail, to| mail.to(to.clone()))
+    }
+
+    fn compose(&self, message: &Message, now: Moment) -> Result<lettre::Message, lettre::error::Error> {
+        let (thread, own) = (self.thread(message), self.message_id(message));
+        let mut mail = self.envelope(&message.subject, now);
         if own != thread {
             mail = mail.in_reply_to(thread.clone()).references(thread);
         }

@@ -97,7 +97,7 @@ pub(super) enum RawBeat {
 /// People, by e-mail: one mail when it begins, one in the same thread when it is over.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub(super) struct RawEmail {
+pub(crate) struct RawEmail {
     /// The mail server, a host and a port: `smtp.example.nhs.uk:587`.
     pub(super) server: Field<Endpoint>,
     /// Whether TLS is spoken: `starttls`, `implicit` or `none`; or a map that says whom it trusts. Left out: `implicit` at

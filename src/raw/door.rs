@@ -136,7 +136,8 @@ impl<'a> Door<'a> {
         Some(made)
     }
 
-    pub(super) fn path(&self, written: &str) -> PathBuf {
+    /// The file or folder `written`, relative to the file in which it is written.
+    pub(crate) fn path(&self, written: &str) -> PathBuf {
         self.base.join(written)
     }
 

@@ -10,8 +10,9 @@ const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/configuration.md")
 /// What stands before this line is written by hand, what follows by this test.
 const MARK: &str = "<!-- From here on written from the code: `UPDATE_DOCS=1 cargo test`. -->\n";
 
-/// The last page, so that what receivers share with probes stands where the probes are.
-const RECEIVER: &str = "A receiver";
+/// The last pages, so that what receivers share with probes stands where the probes are, and what reports share with
+/// receivers where those are.
+const LAST: [&str; 2] = ["A receiver", "Reports"];
 
 #[test]
 fn the_manual_is_the_schema() {
@@ -80,7 +81,8 @@ impl Manual {
                 }
             }
         }
-        children.sort_by_key(|(_, title, _)| (!title.starts_with('`'), title == RECEIVER));
+        let last = |title: &str| LAST.iter().position(|last| *last == title);
+        children.sort_by_key(|(_, title, _)| (!title.starts_with('`'), last(title)));
         children
     }
 
@@ -89,7 +91,8 @@ impl Manual {
         match name {
             "Service" => ("A service".to_owned(), String::new()),
             "Probe" => ("A probe".to_owned(), String::new()),
-            "RawReceiver" => (RECEIVER.to_owned(), String::new()),
+            "RawReceiver" => (LAST[0].to_owned(), String::new()),
+            "RawReports" => (LAST[1].to_owned(), String::new()),
             _ if path.is_empty() && Kind::NAMES.contains(&key) => (format!("The kind `{key}`"), below),
             _ if self.kinds_with(name) > 1 => {
                 let shared = Kind::NAMES

@@ -102,6 +102,7 @@ fn told(plan: &Plan) -> String {
         service.objectives().iter().for_each(|objective| writeln!(page, "  {objective:?}").unwrap());
     }
     plan.receivers().iter().for_each(|receiver| writeln!(page, "\n{receiver:?}").unwrap());
+    plan.reports().into_iter().for_each(|reports| writeln!(page, "\n{reports:?}").unwrap());
     page + &promises(plan) + plan.warnings()
 }
 

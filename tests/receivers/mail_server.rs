@@ -17,8 +17,8 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 /// A mail server at `localhost`, and what it has heard.
-pub(super) struct MailServer {
-    pub(super) address: SocketAddr,
+pub(crate) struct MailServer {
+    pub(crate) address: SocketAddr,
     /// The certificate that it shows, as PEM.
     pub(super) certificate: String,
     pub(super) heard: Arc<Mutex<Vec<String>>>,
@@ -29,7 +29,7 @@ type Answers = fn(&str) -> Option<&'static str>;
 
 impl MailServer {
     /// Answers by `answers`, and as any server would where that says nothing.
-    pub(super) async fn start(answers: Answers) -> Self {
+    pub(crate) async fn start(answers: Answers) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let heard: Arc<Mutex<Vec<String>>> = Arc::default();
@@ -45,7 +45,7 @@ impl MailServer {
     }
 
     /// Every line so far.
-    pub(super) fn heard(&self) -> Vec<String> {
+    pub(crate) fn heard(&self) -> Vec<String> {
         self.heard.lock().unwrap().clone()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{AGENT, Family, LEDGER, Label, NOTIFY, PROBE, SERVICE};
+use super::{AGENT, Family, LEDGER, Label, NOTIFY, PROBE, REPORTS, SERVICE};
 
 const HEAD: &str = "# Metrics
 
@@ -28,6 +28,7 @@ fn sections(page: &mut String) -> fmt::Result {
         ("A service", SERVICE),
         ("The receivers", NOTIFY),
         ("The ledger", LEDGER),
+        ("Reports", REPORTS),
         ("The agent", AGENT),
     ];
     for (title, families) in titled {

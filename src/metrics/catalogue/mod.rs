@@ -6,6 +6,7 @@ mod label;
 mod ledger;
 mod notify;
 mod probe;
+mod reports;
 mod service;
 
 pub use document::document;
@@ -15,6 +16,7 @@ pub(crate) use agent::*;
 pub(crate) use ledger::*;
 pub(crate) use notify::*;
 pub(crate) use probe::*;
+pub(crate) use reports::*;
 pub(crate) use service::*;
 
 /// A metric: all series of one name.
@@ -129,7 +131,7 @@ impl Family {
 
 /// Every metric.
 pub fn catalogue() -> impl Iterator<Item = &'static Family> {
-    [AGENT, LEDGER, NOTIFY, PROBE, SERVICE].into_iter().flatten().copied()
+    [AGENT, LEDGER, NOTIFY, PROBE, REPORTS, SERVICE].into_iter().flatten().copied()
 }
 
 #[cfg(test)]
