@@ -22,7 +22,7 @@ use wardround::{
 };
 
 /// All but PDF.
-const FORMATS: [Format; 3] = [Format::Markdown, Format::Csv, Format::Json];
+const FORMATS: [Format; 4] = [Format::Markdown, Format::Csv, Format::Json, Format::Html];
 
 fn main() {
     let (days, probes) = (option("--days", 365), option("--probes", 1000));
