@@ -229,6 +229,7 @@ fn service(id: Slug) -> ServiceOutline {
         depends_on: Vec::new(),
         groups: Vec::new(),
         objectives: vec![promise(99.9, Counting::Always), promise(99.5, Counting::During("clinics".into()))],
+        rebase: Vec::new(),
     }
 }
 

@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
 use super::Reports;
 use crate::{
     model::{
-        Cadence, Calendar, Confirm, Group, Impact, Links, Maintenance, Objective, ProbeId, Severities, Slug,
+        Cadence, Calendar, Confirm, Group, Impact, Links, Maintenance, Objective, ProbeId, Rebase,
+        Severities, Slug,
     },
     notify::Receiver,
     probe::Kind,
@@ -122,6 +123,7 @@ pub struct Service {
     pub(super) labels: BTreeMap<String, String>,
     pub(super) groups: Vec<Group>,
     pub(super) objectives: Vec<Objective>,
+    pub(super) rebase: Vec<Rebase>,
 }
 
 impl Service {
@@ -178,6 +180,11 @@ impl Service {
     /// What is promised of it. The calendars exist.
     pub fn objectives(&self) -> &[Objective] {
         &self.objectives
+    }
+
+    /// Declared changes of it, from which its charts begin anew.
+    pub fn rebase(&self) -> &[Rebase] {
+        &self.rebase
     }
 }
 

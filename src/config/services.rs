@@ -14,11 +14,11 @@ use super::{
     pace::Pace,
     plan::{Probe, Service},
     probes,
-    shapes::RawService,
+    shapes::{RawRebase, RawService},
     texts::Line,
 };
 use crate::{
-    model::{Severities, Slug},
+    model::{Rebase, Severities, Slug},
     raw::{Door, Entries, Field, Key, Node, OneOrMany, Problem, Span},
 };
 
@@ -104,6 +104,7 @@ fn checked(id: Slug, raw: Option<RawService>) -> (Service, Vec<(Slug, Span)>) {
         labels: BTreeMap::new(),
         groups: Vec::new(),
         objectives: Vec::new(),
+        rebase: Vec::new(),
     };
     let Some(raw) = raw else { return (service, Vec::new()) };
     let line = |field: Option<Field<Line>>| field.and_then(Field::good).map(|line| line.0);
@@ -113,6 +114,7 @@ fn checked(id: Slug, raw: Option<RawService>) -> (Service, Vec<(Slug, Span)>) {
     service.users = raw.users.and_then(Field::good);
     service.runbook = raw.runbook.and_then(Field::good).map(|link| link.0);
     service.labels = labels(raw.labels);
+    service.rebase = rebase(raw.rebase);
     let written = raw.depends_on.and_then(Field::good).map_or(Vec::new(), |list| list.0);
     let depends_on: Vec<_> =
         written.into_iter().filter_map(|field| Some((field.get()?.clone(), field.span()))).collect();
@@ -120,6 +122,14 @@ fn checked(id: Slug, raw: Option<RawService>) -> (Service, Vec<(Slug, Span)>) {
     service.depends_on =
         depends_on.iter().map(|(id, _)| id.clone()).filter(|id| seen.insert(id.clone())).collect();
     (service, depends_on)
+}
+
+/// The declared changes, as they are written.
+fn rebase(raw: Option<Field<OneOrMany<RawRebase>>>) -> Vec<Rebase> {
+    let all = raw.and_then(Field::good).map_or(Vec::new(), OneOrMany::good);
+    all.into_iter()
+        .filter_map(|one| Some(Rebase { from: one.from.good()?.0, note: one.note.good()?.0 }))
+        .collect()
 }
 
 /// Labels by name.

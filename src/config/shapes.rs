@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{
     calendars::{RawCalendar, RawObjective},
-    except::RawHolidays,
+    except::{OneDay, RawHolidays},
     groups::RawGroup,
     links::RawLinks,
     maintenance::RawMaintenance,
@@ -161,6 +161,18 @@ pub(super) struct RawService {
     pub(super) groups: Option<Field<Entries<RawGroup>>>,
     /// What share of the time it is promised to be up.
     pub(super) objectives: Option<Field<OneOrMany<RawObjective>>>,
+    /// Declared changes of it, a new data centre say, from which the charts of its reports begin anew.
+    pub(super) rebase: Option<Field<OneOrMany<RawRebase>>>,
+}
+
+/// A declared change of a service.
+#[derive(Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct RawRebase {
+    /// The first day after it: `2026-06-01`.
+    pub(super) from: Field<OneDay>,
+    /// What changed, for the chart.
+    pub(super) note: Field<Line>,
 }
 
 /// One way of looking at a service. Exactly one key names the kind and carries its settings.

@@ -54,6 +54,7 @@ fn service_outline(service: &Service) -> ServiceOutline {
         depends_on: service.depends_on().to_vec(),
         groups: service.groups().to_vec(),
         objectives: service.objectives().to_vec(),
+        rebase: service.rebase().to_vec(),
     }
 }
 

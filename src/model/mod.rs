@@ -24,7 +24,7 @@ pub use maintenance::{Announcement, Day, Every, Maintenance, Repeat, When};
 pub use objective::{Calendar, Counting, Objective, Share};
 pub use observation::{Certificate, Details, DnsFacts, Observation, Seen, TlsFacts, Version, Why};
 pub use outcome::{Check, Finding, Outcome, Reason, Weight};
-pub use outline::{Group, Links, Outline, ProbeOutline, ServiceOutline};
+pub use outline::{Group, Links, Outline, ProbeOutline, Rebase, ServiceOutline};
 pub use phase::{Phase, Span, Timeline};
 pub use policy::{Cadence, Confirm, Impact};
 pub use severity::{Severities, Severity};

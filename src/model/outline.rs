@@ -1,5 +1,6 @@
 //! What is remembered of a plan, so that all that was told under it can be derived again?
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Cadence, Calendar, Confirm, Impact, Objective, ProbeId, Severities, Slug};
@@ -74,6 +75,18 @@ pub struct ServiceOutline {
     /// What is promised of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub objectives: Vec<Objective>,
+    /// Declared changes of it, from which its charts begin anew.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rebase: Vec<Rebase>,
+}
+
+/// A declared change of a service: what was measured before says nothing of what is to be expected after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rebase {
+    /// The first day after it.
+    pub from: Date,
+    /// What changed.
+    pub note: String,
 }
 
 /// Several probes that stand in for each other.

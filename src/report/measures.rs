@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::{
     Earlier, Named,
     service::Subject,
-    spc::{self, Better, Chart, Figure, Measure, Point, Unit},
+    spc::{self, Better, Chart, Figure, Measure, Point, Rebase, Unit},
 };
-use crate::model::{Counting, Moment, Period, ServiceState};
+use crate::model::{self, Counting, Moment, Period, ServiceState};
 
 /// The length of a month, a twelfth of 365.25 days.
 const MONTH: Duration = Duration::from_mins(43_830);
@@ -34,7 +34,7 @@ pub(super) fn charts(subject: &Subject<'_>) -> Vec<Chart> {
         better: Better::Lower,
         points,
         target: target.map(to),
-        rebase: Vec::new(),
+        rebase: rebase(subject),
         lower_bound: Some(Figure::count(0)),
     };
     let down = of(|then| Some(Figure::minutes(then.tally.down)));
@@ -51,6 +51,15 @@ pub(super) fn charts(subject: &Subject<'_>) -> Vec<Chart> {
     .into_iter()
     .filter(|chart| !chart.measure.points.is_empty())
     .collect()
+}
+
+/// The declared changes of the service, each from its midnight.
+fn rebase(subject: &Subject<'_>) -> Vec<Rebase> {
+    let of = |change: &model::Rebase| {
+        let midnight = change.from.to_zoned(subject.asked.zone.clone()).ok()?;
+        Some(Rebase { at: Moment::from_ms(midnight.timestamp().as_millisecond()), note: change.note.clone() })
+    };
+    subject.service.rebase.iter().filter_map(of).collect()
 }
 
 /// A period in which nobody saw for more than half of the time says nothing of how it was.
@@ -89,7 +98,7 @@ fn between(subject: &Subject<'_>) -> Measure {
         better: Better::Higher,
         points: begins.windows(2).map(point).collect(),
         target: None,
-        rebase: Vec::new(),
+        rebase: rebase(subject),
         lower_bound: Some(Figure::count(0)),
     }
 }

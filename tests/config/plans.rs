@@ -100,6 +100,7 @@ fn told(plan: &Plan) -> String {
         });
         service.groups().iter().for_each(|group| writeln!(page, "  {group:?}").unwrap());
         service.objectives().iter().for_each(|objective| writeln!(page, "  {objective:?}").unwrap());
+        service.rebase().iter().for_each(|change| writeln!(page, "  {change:?}").unwrap());
     }
     plan.receivers().iter().for_each(|receiver| writeln!(page, "\n{receiver:?}").unwrap());
     plan.reports().into_iter().for_each(|reports| writeln!(page, "\n{reports:?}").unwrap());

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use wardround::{
-    model::{Moment, Outcome, ServiceState},
+    model::{Moment, Outcome, Rebase, ServiceState},
     report::{Format, NoReport, Report, Verdict, words},
 };
 
@@ -303,6 +303,20 @@ fn parts_sum_to_the_period_and_incidents_to_their_parts() {
 /// The forms that are text; the one for paper is not in every build, and is tested where it is made.
 fn texts() -> impl Iterator<Item = Format> {
     Format::ALL.into_iter().filter(|format| *format != Format::Pdf)
+}
+
+#[test]
+fn charts_begin_anew_from_a_declared_change() {
+    let mut watch = Watch::of(&[WEB], "2026-10-05T00:00");
+    let note = "New data centre".to_owned();
+    watch.service(|epr| epr.rebase.push(Rebase { from: "2026-10-13".parse().unwrap(), note }));
+    watch.pass("2026-10-18T01:00");
+    let told = watch.told("2026-10-17");
+    let downtime = &told.charts[0];
+    assert_eq!((&*downtime.measure.name, downtime.measure.points.len()), ("Unplanned downtime", 13));
+    let segments: Vec<usize> = downtime.segments.iter().map(|segment| segment.points.len()).collect();
+    assert_eq!(segments, [8, 5]);
+    assert_eq!(downtime.segments[1].rebased[0].note, "New data centre");
 }
 
 #[test]

@@ -141,6 +141,7 @@ pub(crate) fn service(name: &Slug, depends_on: Vec<Slug>) -> ServiceOutline {
         depends_on,
         groups: Vec::new(),
         objectives: Vec::new(),
+        rebase: Vec::new(),
     }
 }
 

@@ -30,6 +30,7 @@ fn service(id: &str, owner: &str, depends_on: &[&str]) -> ServiceOutline {
         depends_on: depends_on.iter().copied().map(slug).collect(),
         groups: Vec::new(),
         objectives: Vec::new(),
+        rebase: Vec::new(),
     }
 }
 

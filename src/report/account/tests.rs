@@ -36,6 +36,7 @@ fn planned(at: Moment) -> Entry {
         depends_on: Vec::new(),
         groups: Vec::new(),
         objectives: Vec::new(),
+        rebase: Vec::new(),
     };
     let outline = Arc::new(Outline { services: vec![epr], ..Outline::default() });
     Entry::Planned { at, digest: String::new(), outline }
