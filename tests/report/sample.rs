@@ -137,6 +137,7 @@ fn outline(services: &[Sample]) -> Outline {
         depends_on: Vec::new(),
         groups: Vec::new(),
         objectives: service.objectives.clone(),
+        rebase: Vec::new(),
     };
     Outline {
         site: "royal-infirmary".to_owned(),
