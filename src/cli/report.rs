@@ -57,9 +57,12 @@ impl clap::ValueEnum for Format {
 impl Report {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let folders = [&self.stored.data].into_iter().chain(&self.and);
-        let ledgers: Vec<(Sqlite, Account)> = folders.map(|folder| read(folder)).collect::<Result<_, _>>()?;
-        let asked = self.asked(&ledgers[0].1)?;
-        let sites = ledgers.into_iter().map(|(ledger, account)| remembered(&ledger, account, &asked));
+        let ledgers: Vec<Sqlite> = folders.map(|folder| Sqlite::read(folder)).collect::<Result<_, _>>()?;
+        // An agent that writes meanwhile is not seen: entries and looks are of one moment.
+        let _held = ledgers.iter().map(Sqlite::hold).collect::<Result<Vec<_>, _>>()?;
+        let accounts: Vec<Account> = ledgers.iter().map(engine::account).collect::<Result<_, _>>()?;
+        let asked = self.asked(&accounts[0])?;
+        let sites = ledgers.iter().zip(accounts).map(|(ledger, account)| remembered(ledger, account, &asked));
         let report = report::Report::of(&asked, &sites.collect::<Result<Vec<_>, _>>()?)?;
         match &self.explain {
             Some(service) => explain(&report, service, &asked.zone)?,
@@ -86,12 +89,6 @@ impl Report {
             (None, _) => bail!("several forms are files: say with --output into which folder"),
         }
     }
-}
-
-fn read(folder: &Path) -> anyhow::Result<(Sqlite, Account)> {
-    let ledger = Sqlite::read(folder)?;
-    let account = engine::account(&ledger)?;
-    Ok((ledger, account))
 }
 
 fn remembered(ledger: &Sqlite, account: Account, asked: &Asked) -> anyhow::Result<Remembered> {
