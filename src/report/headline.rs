@@ -21,7 +21,7 @@ fn promises(name: &str, services: &[&ServiceReport]) -> String {
     let told = |count: usize, words: String| if count > 0 { words } else { String::new() };
     let missed = told(missed, format!("; {missed} did not"));
     let open = told(open, format!("; of {open} nobody can say, since too much was not seen"));
-    format!("{name}: {met} of {judged} services kept all that was promised of them{missed}{open}.")
+    format!("{name}: {met} of {judged} services with promises kept them all{missed}{open}.")
 }
 
 fn down(services: &[&ServiceReport]) -> Option<String> {

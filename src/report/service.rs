@@ -158,9 +158,19 @@ impl ServiceReport {
         worst.into_iter().find(|verdict| verdicts().any(|one| one == *verdict))
     }
 
-    /// How many outages touch the period.
+    /// How many outages touch the period that were not all planned work.
     pub fn outages(&self) -> usize {
-        self.kinds.iter().find(|one| one.kind == IncidentKind::Outage).map_or(0, |one| one.count)
+        self.unplanned(IncidentKind::Outage).count()
+    }
+
+    /// How long the longest of them lasted outside planned work.
+    pub fn longest_outage(&self) -> Option<Duration> {
+        self.unplanned(IncidentKind::Outage).max()
+    }
+
+    fn unplanned(&self, kind: IncidentKind) -> impl Iterator<Item = Duration> {
+        let of = self.incidents.iter().filter(move |one| one.kind == kind);
+        of.map(|one| one.lasted.told.saturating_sub(one.planned)).filter(|lasted| !lasted.is_zero())
     }
 }
 

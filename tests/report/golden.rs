@@ -53,6 +53,7 @@ fn a_day_of_planned_work_is_neither_an_outage_nor_uptime() {
     let first = between(at("2026-10-06T00:00"), watch.look("2026-10-06T00:00"));
     assert_eq!(told.gross.down + first, DAY, "gross it was down from the first look of the day");
     assert_eq!(told.incidents[0].planned, told.incidents[0].lasted.told);
+    assert_eq!((told.outages(), told.longest_outage()), (0, None));
     assert_eq!(told.before.last().unwrap().outages, 0);
 }
 

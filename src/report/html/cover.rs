@@ -7,13 +7,10 @@ use super::{
     scene::{Scene, Subject},
     table::{Cell, Table},
 };
-use crate::{
-    model::IncidentKind,
-    report::{
-        Availability, chart, headline,
-        spc::{Assurance, Chart, Variation},
-        words,
-    },
+use crate::report::{
+    Availability, chart, headline,
+    spc::{Assurance, Chart, Variation},
+    words,
 };
 
 #[derive(Template)]
@@ -122,10 +119,9 @@ fn services(scene: &Scene<'_>, subjects: &[Subject<'_>]) -> String {
 
 fn row(subject: &Subject<'_>) -> [Cell; 7] {
     let service = subject.service;
-    let outages = service.kinds.iter().find(|kinds| kinds.kind == IncidentKind::Outage);
-    let outages = outages.map_or_else(
+    let outages = service.longest_outage().map_or_else(
         || "none".to_owned(),
-        |kinds| format!("{}, longest {}", kinds.count, words::up(kinds.longest.told)),
+        |longest| format!("{}, longest {}", service.outages(), words::up(longest)),
     );
     [
         Cell::link(subject.title(), format!("#{}", subject.anchor())),
