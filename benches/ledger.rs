@@ -5,34 +5,15 @@
 
 mod past;
 
-use std::{
-    env, fs,
-    io::Write as _,
-    ops::ControlFlow,
-    path::Path,
-    sync::atomic::Ordering,
-    time::{Duration, Instant},
-};
+use std::{env, fs, io::Write as _, ops::ControlFlow, path::Path, sync::atomic::Ordering, time::Duration};
 
-use past::{Chance, DAY, START, STEP, batch, id, planned, services};
+use past::{Chance, DAY, START, STEP, batch, id, option, planned, services, timed};
 use wardround::{
     entry::Entry,
     ledger::{Ledger, Sqlite, Whose},
     model::{Moment, Period, ProbeId},
     report::{Account, Tally},
 };
-
-fn option(name: &str, otherwise: i64) -> i64 {
-    let words: Vec<String> = env::args().collect();
-    let given = words.windows(2).find(|pair| pair[0] == name);
-    given.map_or(otherwise, |pair| pair[1].parse().unwrap())
-}
-
-#[expect(clippy::disallowed_methods, reason = "the time it takes is what is asked")]
-fn timed<T>(what: impl FnOnce() -> T) -> (T, Duration) {
-    let began = Instant::now();
-    (what(), began.elapsed())
-}
 
 fn main() {
     let (days, probes, span) = (option("--days", 365), option("--probes", 1000), option("--batch", 1));

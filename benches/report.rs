@@ -4,16 +4,10 @@
 
 mod past;
 
-use std::{
-    env, fs,
-    io::Write as _,
-    path::Path,
-    sync::atomic::Ordering,
-    time::{Duration, Instant},
-};
+use std::{env, fs, io::Write as _, path::Path, sync::atomic::Ordering, time::Duration};
 
 use jiff::tz::TimeZone;
-use past::{DAY, SPELL, START, id, write_long_past};
+use past::{DAY, SPELL, START, id, option, timed, write_long_past};
 use wardround::{
     engine,
     ledger::Sqlite,
@@ -81,18 +75,6 @@ fn peak() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
     line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() / 1024
-}
-
-fn option(name: &str, otherwise: i64) -> i64 {
-    let words: Vec<String> = env::args().collect();
-    let given = words.windows(2).find(|pair| pair[0] == name);
-    given.map_or(otherwise, |pair| pair[1].parse().unwrap())
-}
-
-#[expect(clippy::disallowed_methods, reason = "the time it takes is what is asked")]
-fn timed<T>(what: impl FnOnce() -> T) -> (T, Duration) {
-    let began = Instant::now();
-    (what(), began.elapsed())
 }
 
 fn say(line: &str) {

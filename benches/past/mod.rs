@@ -3,12 +3,13 @@
 
 use std::{
     collections::BTreeSet,
+    env,
     path::Path,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use wardround::{
@@ -249,4 +250,18 @@ fn probe(id: &ProbeId) -> ProbeOutline {
 
 fn cadence() -> Cadence {
     Cadence::new(Duration::from_secs(30), Duration::from_secs(5)).unwrap()
+}
+
+/// The number after `name` on the command line.
+pub(crate) fn option(name: &str, otherwise: i64) -> i64 {
+    let words: Vec<String> = env::args().collect();
+    let given = words.windows(2).find(|pair| pair[0] == name);
+    given.map_or(otherwise, |pair| pair[1].parse().unwrap())
+}
+
+/// What it gives, and how long it took.
+#[expect(clippy::disallowed_methods, reason = "the time it takes is what is asked")]
+pub(crate) fn timed<T>(what: impl FnOnce() -> T) -> (T, Duration) {
+    let began = Instant::now();
+    (what(), began.elapsed())
 }

@@ -15,6 +15,7 @@
 //! service         all of this of one service; report: of all of them; quality: what was not measured
 //! chart           how a picture shows it
 //! headline        the report in a sentence; words: how a figure is printed
+//! scene           what every page of a document knows, on a screen or on paper
 //! format          markdown, table (CSV), json, pdf; explain: the stretches behind the figures
 //! html            a document for screen and paper
 //! pdf             how the report is set on paper, if the feature is built in
@@ -43,6 +44,7 @@ mod quality;
 mod remembered;
 #[expect(clippy::module_inception, reason = "a report is what this room is for")]
 mod report;
+mod scene;
 mod seconds;
 mod service;
 mod share;

@@ -1,7 +1,6 @@
 //! How does a report look in a browser, and on paper? One document that holds all it needs: no script, nothing from elsewhere.
 //!
 //! ```text
-//! scene           what every page of the document knows
 //! cover           the first page: a sentence, a matrix, a row a service
 //! sheet           a page a service; timings, troubles: its tables
 //! method          how it was made, and what was not measured
@@ -14,7 +13,6 @@
 mod cover;
 mod method;
 mod narrative;
-mod scene;
 mod sheet;
 mod table;
 mod timings;
@@ -24,7 +22,7 @@ use std::io;
 
 use askama::Template as _;
 
-use super::Report;
+use super::{Report, scene};
 
 /// Writes the document, a service at a time.
 pub fn html(report: &Report, to: &mut impl io::Write) -> io::Result<()> {

@@ -60,7 +60,7 @@ fn row(of: Assurance, columns: &[(&str, &[Variation])], measures: &[Measured<'_>
 
 fn measure((subject, chart): &Measured<'_>) -> Measure {
     let sign = sign(chart::variation(chart.variation), chart.variation.words());
-    Measure { sign, text: format!("{}: {}", subject.title(), chart.measure.name), page: subject.page() }
+    Measure { sign, text: format!("{}: {}", subject.title(), chart.measure.name), page: subject.anchor() }
 }
 
 fn sign(svg: String, words: &str) -> Picture {

@@ -1,7 +1,6 @@
 //! How is the report set on paper? As a PDF that a screen reader can read (PDF/UA-1): the same report, the same bytes.
 //!
 //! ```text
-//! scene           what every page knows
 //! front           the first pages: a sentence, a matrix, a row a service
 //! sheet           a page a service; troubles: what went wrong there, and what was planned
 //! method          how it was made, and what was not measured
@@ -15,14 +14,15 @@ mod front;
 mod method;
 mod pages;
 mod press;
-mod scene;
 mod sheet;
 mod troubles;
 mod typeface;
 
-use super::{Report, headline};
+use super::{
+    Report, headline,
+    scene::{self, Scene},
+};
 use pages::Pages;
-use scene::Scene;
 
 /// Why is there no PDF?
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

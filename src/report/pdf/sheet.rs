@@ -30,7 +30,7 @@ pub(super) fn page(scene: &Scene<'_>, subject: Subject<'_>) -> Page {
         before(service),
     ];
     Page {
-        label: subject.page(),
+        label: subject.anchor(),
         title: subject.title(),
         about: about(subject),
         sentence: sentence(service),

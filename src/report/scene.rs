@@ -1,11 +1,9 @@
-//! What does every page of the document know?
+//! What does every page of a document know, on a screen or on paper?
 
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 
-use crate::{
-    model::{Moment, Period},
-    report::{Report, ServiceReport, SiteReport, chart, words},
-};
+use super::{Report, ServiceReport, SiteReport, chart, words};
+use crate::model::{Moment, Period};
 
 /// The report, its clock and its days.
 pub(super) struct Scene<'r> {
@@ -48,17 +46,18 @@ impl<'r> Scene<'r> {
 }
 
 impl Subject<'_> {
-    /// By which links find it.
+    /// By what links find it.
     pub(super) fn anchor(&self) -> String {
         format!("s{}-{}", self.number, self.service.service)
     }
 
     /// Its title, and whence it was seen if there is more than one place.
     pub(super) fn title(&self) -> String {
-        match &*self.service.title {
-            title if self.many => format!("{title}, seen from {}", self.site.site),
-            title => title.to_owned(),
-        }
+        let title = match self.service.title.trim() {
+            "" => self.service.service.as_str(),
+            title => title,
+        };
+        if self.many { format!("{title}, seen from {}", self.site.site) } else { title.to_owned() }
     }
 }
 
