@@ -6,6 +6,8 @@ use std::{
     io,
     os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    thread,
+    time::Duration,
 };
 
 use rusqlite::{Connection, OpenFlags};
@@ -19,6 +21,11 @@ use crate::ledger::LedgerError;
 
 const DATABASE: &str = "ledger.sqlite";
 const LOCK: &str = "lock";
+
+/// One who has just left may seem to be in still: a program that was started at that moment holds all files of the one that
+/// starts it, until it is itself.
+const PATIENCE: Duration = Duration::from_millis(500);
+const TRIES: u32 = 20;
 
 /// Which file it is, whatever its name.
 pub(super) type Identity = (u64, u64);
@@ -125,11 +132,14 @@ fn lock(dir: &Path) -> Result<File, LedgerError> {
     let path = dir.join(LOCK);
     let opened = private().open(&path);
     let file = opened.map_err(|source| LedgerError::File { path: path.clone(), source })?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(LedgerError::InUse { dir: dir.to_owned() }),
-        Err(TryLockError::Error(source)) => Err(LedgerError::File { path, source }),
+    for _ in 0..TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => thread::sleep(PATIENCE / TRIES),
+            Err(TryLockError::Error(source)) => return Err(LedgerError::File { path, source }),
+        }
     }
+    Err(LedgerError::InUse { dir: dir.to_owned() })
 }
 
 fn private() -> OpenOptions {
