@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use wardround::{
-    model::{Moment, Outcome, Rebase, ServiceState},
+    model::{Calendar, Counting, Day, Moment, Objective, Outcome, Rebase, ServiceState, Share},
     report::{Format, NoReport, Report, Verdict, words},
 };
 
@@ -304,6 +304,41 @@ fn parts_sum_to_the_period_and_incidents_to_their_parts() {
 /// The forms that are text; the one for paper is not in every build, and is tested where it is made.
 fn texts() -> impl Iterator<Item = Format> {
     Format::ALL.into_iter().filter(|format| *format != Format::Pdf)
+}
+
+#[test]
+fn support_hours_and_the_time_outside_are_judged_apart() {
+    let mut watch = Watch::of(&[WEB], "2026-10-05T12:00");
+    watch.replan(|schedule| {
+        let mut outline = (*schedule.outline).clone();
+        let days = [Day::Mon, Day::Tue, Day::Wed, Day::Thu, Day::Fri, Day::Sat, Day::Sun].to_vec();
+        let name = "support".to_owned();
+        outline.calendars.push(Calendar { name, days, from: 390, until: 1230, except: Vec::new() });
+        let target = Share::of_percent(97.0).unwrap();
+        let promise = |when| Objective { target, when, counts: vec![ServiceState::Down] };
+        let both = [Counting::During("support".into()), Counting::Outside("support".into())];
+        outline.services[0].objectives = both.map(promise).to_vec();
+        outline.services[0].users = Some(600);
+        schedule.outline = std::sync::Arc::new(outline);
+    });
+    // Half an hour before support ends, and an hour after.
+    watch.ill(WEB, "2026-10-06T20:00", "2026-10-06T21:30");
+    watch.pass("2026-10-07T01:00");
+    let told = watch.told("2026-10-06");
+    let (since, until) = (watch.look("2026-10-06T20:00"), watch.look("2026-10-06T21:30"));
+    let closes = at("2026-10-06T20:30");
+    let [during, outside] = &*told.objectives else { panic!("{:?}", told.objectives) };
+    assert_eq!((during.counted, outside.counted), (14 * HOUR, 10 * HOUR));
+    assert_eq!(
+        (during.availability.bad, outside.availability.bad),
+        (between(since, closes), between(closes, until))
+    );
+    // 3 % of 14 hours are 25 m 12 s, of 10 hours 18 m.
+    assert_eq!((during.allowance.as_secs(), outside.allowance.as_secs()), (1512, 1080));
+    assert_eq!((during.verdict, outside.verdict), (Verdict::Missed, Verdict::Missed));
+    assert_eq!(told.calendars[0].during.down + told.calendars[0].outside.down, told.tally.down);
+    // A Tuesday evening: of 600 users 60 work with it, for an hour and a half.
+    assert_eq!(told.lost.unwrap().time, 60 * 90 * MINUTE);
 }
 
 #[test]
