@@ -30,6 +30,9 @@ fn main() {
         told(&dir, &whole(days));
         told(&dir, &month(days));
     }
+    if cfg!(feature = "pdf") {
+        set(&dir, &month(days));
+    }
     fs::remove_dir_all(&dir).unwrap();
 }
 
@@ -61,6 +64,16 @@ fn told(dir: &Path, period: &str) {
         "report of {period}: {whole:?}, peak {} MiB (reading {reading:?}, computing {computing:?}, writing {writing:?})",
         peak()
     ));
+}
+
+/// Sets the report of a period on paper. A month of `--probes 150` is one of 30 services.
+fn set(dir: &Path, period: &str) {
+    let zone = TimeZone::get("Europe/London").unwrap();
+    let asked = Asked::of(Named::parse(period, &zone).unwrap(), zone);
+    let report = Report::of(&asked, &[remembered(dir, &asked)]).unwrap();
+    let (bytes, took) = timed(|| Format::Pdf.write(&report).unwrap().len());
+    let services = report.sites[0].services.len();
+    say(&format!("{period} of {services} services on paper: {took:?}, {bytes} bytes, peak {} MiB", peak()));
 }
 
 fn remembered(dir: &Path, asked: &Asked) -> Remembered {
