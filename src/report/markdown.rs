@@ -1,11 +1,11 @@
-//! A summary, for an e-mail or a terminal.
+//! How is a report told in short, in an e-mail or on a terminal?
 
 use std::fmt::Write as _;
 
 use super::{Report, ServiceReport, SiteReport, headline, words};
 
 /// The report in short, as Markdown.
-pub fn markdown(report: &Report) -> String {
+pub(super) fn markdown(report: &Report) -> String {
     let mut text = format!("# Availability of clinical systems: {}\n\n", escaped(&report.name));
     if report.is_provisional() {
         text += "**Provisional**: not every probe has been looked at since the period ended, so figures may still change.\n\n";

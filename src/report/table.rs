@@ -1,4 +1,4 @@
-//! Every figure, one a row, for spreadsheets.
+//! How is every figure told to a spreadsheet, one a row?
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ struct Rows<'w, W: std::io::Write> {
 }
 
 /// The report as a table: site, service, part, item, figure, value, unit.
-pub fn table(report: &Report) -> csv::Result<Vec<u8>> {
+pub(super) fn table(report: &Report) -> csv::Result<Vec<u8>> {
     let mut to = csv::Writer::from_writer(Vec::new());
     to.write_record(HEADER)?;
     for site in &report.sites {
