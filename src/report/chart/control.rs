@@ -129,8 +129,10 @@ impl<'a> Plot<'a> {
             let band = segment.limits.map(|Limits { lower, upper, .. }| {
                 let (top, bottom) = (self.up.place(upper), self.up.place(lower));
                 let limit = |at| level(at, DARK_GREY).set("stroke-dasharray", "6 4");
-                let band = rect(from, top, until - from, bottom - top).set("fill", FAINT);
-                group().child(&band).child(&limit(lower)).child(&limit(upper))
+                // Figures that are all the same have no band: a rectangle needs a height.
+                let band = (bottom - top >= 0.01)
+                    .then(|| rect(from, top, until - from, bottom - top).set("fill", FAINT));
+                group().children(band).child(&limit(lower)).child(&limit(upper))
             });
             group().children(band).child(&level(segment.mean, BLACK).at("stroke-width", 1.5))
         }))

@@ -152,6 +152,12 @@ fn few_points_or_strange_ones_make_a_chart_all_the_same() {
 }
 
 #[test]
+fn figures_that_are_all_the_same_have_limits_and_no_band() {
+    let svg = control(&spc::xmr(&measure(&[0.0; 13]), &Rules::default()));
+    assert!(svg.contains("stroke-dasharray") && !svg.contains("height=\"0\""), "{svg}");
+}
+
+#[test]
 fn a_change_of_the_process_is_shown_with_its_note() {
     let svg = control(&downtime());
     assert!(svg.contains("Second data centre &lt;in use&gt;"));
