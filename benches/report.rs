@@ -9,10 +9,9 @@ use std::{env, fs, io::Write as _, path::Path, sync::atomic::Ordering, time::Dur
 use jiff::tz::TimeZone;
 use past::{DAY, SPELL, START, id, option, timed, write_long_past};
 use wardround::{
-    engine,
     ledger::Sqlite,
     model::{Moment, ProbeId},
-    report::{Asked, Format, Named, Remembered, Report},
+    report::{self, Asked, Format, Named, Remembered, Report},
 };
 
 /// All but PDF.
@@ -79,8 +78,8 @@ fn set(dir: &Path, period: &str) {
 fn remembered(dir: &Path, asked: &Asked) -> Remembered {
     let ledger = Sqlite::read(dir).unwrap();
     let _held = ledger.hold().unwrap();
-    let account = engine::account(&ledger).unwrap();
-    engine::remembered(&ledger, account, asked.periods(), |_, _| ()).unwrap()
+    let account = report::account(&ledger).unwrap();
+    report::remembered(&ledger, account, asked.periods(), |_, _| ()).unwrap()
 }
 
 /// The most memory that this process has had, in MiB.

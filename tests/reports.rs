@@ -15,7 +15,7 @@ use tokio::{sync::watch, task::JoinHandle, time::sleep};
 use tokio_util::sync::CancellationToken;
 use wardround::{
     config::{Format, Plan, load_text},
-    engine::{Composed, Order, Reporter, Standing, compose, schedule},
+    engine::{Composed, Order, Reporter, compose, schedule},
     entry::Entry,
     ledger::{Ledger as _, Sqlite},
     metrics::Metrics,
@@ -32,6 +32,8 @@ macro_rules! wall {
         Wall { set: |to| MS.store(to, Ordering::SeqCst), now: || Moment::from_ms(MS.load(Ordering::SeqCst)) }
     }};
 }
+
+type Plans = watch::Sender<Option<Arc<Plan>>>;
 
 #[derive(Clone, Copy)]
 struct Wall {
@@ -53,7 +55,7 @@ struct Room {
     folder: tempfile::TempDir,
     wall: Wall,
     composed: Arc<AtomicUsize>,
-    working: Option<(watch::Sender<Option<Standing>>, CancellationToken, JoinHandle<()>)>,
+    working: Option<(Plans, CancellationToken, JoinHandle<()>)>,
     metrics: Metrics,
 }
 
@@ -79,7 +81,7 @@ impl Room {
     }
 
     fn starts(&mut self, reports: &str) {
-        let (standing, heard) = watch::channel(None);
+        let (plans, heard) = watch::channel(None);
         let counts = Arc::clone(&self.composed);
         let compose = move |order: &Order<'_>| {
             counts.fetch_add(1, Ordering::SeqCst);
@@ -98,13 +100,13 @@ impl Room {
         let reporter = Reporter::new(heard, Box::new(compose), self.metrics.clone(), self.wall.now);
         let stop = CancellationToken::new();
         let running = tokio::spawn(reporter.run(stop.clone()));
-        standing.send_replace(Standing::of(&self.plan(reports)));
-        self.working = Some((standing, stop, running));
+        plans.send_replace(Some(Arc::new(self.plan(reports))));
+        self.working = Some((plans, stop, running));
     }
 
     fn reloads(&self, reports: &str) {
-        let (standing, ..) = self.working.as_ref().unwrap();
-        standing.send_replace(Standing::of(&self.plan(reports)));
+        let (plans, ..) = self.working.as_ref().unwrap();
+        plans.send_replace(Some(Arc::new(self.plan(reports))));
     }
 
     async fn until(&self, is_so: impl Fn() -> bool) {

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     config::Plan,
-    engine::{self, Engine, Keeping, Load, Reader, Reporter, Setting, Standing},
+    engine::{self, Engine, Keeping, Load, Reader, Reporter, Setting},
     entry::{Tail, Told},
     ledger::{Ledger, Opened, Sqlite},
     metrics::Metrics,
@@ -50,7 +50,8 @@ impl Monitor {
         readers.push(Box::new(move |entry| hears.hear(entry)));
         let (asks, asked) = mpsc::channel(16);
         let server = server(self.listen, &metrics, asks.clone(), self.stop.clone())?;
-        let (reporting, reports) = reporting(&self.data, &metrics, self.stop.clone())?;
+        let (plans, in_force) = watch::channel(None);
+        let reporting = reporting(&self.data, in_force, &metrics, self.stop.clone())?;
         let setting = Setting {
             plan: self.plan,
             load: self.load,
@@ -60,7 +61,7 @@ impl Monitor {
             asks: asked,
             ear,
             told,
-            reports,
+            plans,
             readers,
             stop: self.stop.clone(),
             descriptors,
@@ -120,17 +121,17 @@ fn telling(
     Ok((thread.spawn(move || runtime.block_on(teller.run(stop)))?, ear, told))
 }
 
-/// Whoever writes the reports of months, on a thread of its own, and the way to it.
+/// Whoever writes the reports of months, on a thread of its own.
 fn reporting(
     data: &Path,
+    plans: watch::Receiver<Option<Arc<Plan>>>,
     metrics: &Metrics,
     stop: CancellationToken,
-) -> anyhow::Result<(thread::JoinHandle<()>, watch::Sender<Option<Standing>>)> {
-    let (standing, heard) = watch::channel(None);
-    let reporter = Reporter::new(heard, engine::compose(data.to_owned()), metrics.clone(), engine::wall);
+) -> anyhow::Result<thread::JoinHandle<()>> {
+    let reporter = Reporter::new(plans, engine::compose(data.to_owned()), metrics.clone(), engine::wall);
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let thread = thread::Builder::new().name("reports".into());
-    Ok((thread.spawn(move || runtime.block_on(reporter.run(stop)))?, standing))
+    Ok(thread.spawn(move || runtime.block_on(reporter.run(stop)))?)
 }
 
 /// The incidents that somebody was told of and not that they are over, though they are.

@@ -60,7 +60,7 @@ impl Report {
         let ledgers: Vec<Sqlite> = folders.map(|folder| Sqlite::read(folder)).collect::<Result<_, _>>()?;
         // An agent that writes meanwhile is not seen: entries and looks are of one moment.
         let _held = ledgers.iter().map(Sqlite::hold).collect::<Result<Vec<_>, _>>()?;
-        let accounts: Vec<Account> = ledgers.iter().map(engine::account).collect::<Result<_, _>>()?;
+        let accounts: Vec<Account> = ledgers.iter().map(report::account).collect::<Result<_, _>>()?;
         let asked = self.asked(&accounts[0])?;
         let sites = ledgers.iter().zip(accounts).map(|(ledger, account)| remembered(ledger, account, &asked));
         let report = report::Report::of(&asked, &sites.collect::<Result<Vec<_>, _>>()?)?;
@@ -98,7 +98,7 @@ fn remembered(ledger: &Sqlite, account: Account, asked: &Asked) -> anyhow::Resul
             eprint(&format!("\rreading the looks of {of} probes: {done}"));
         }
     };
-    let remembered = engine::remembered(ledger, account, asked.periods(), told)?;
+    let remembered = report::remembered(ledger, account, asked.periods(), told)?;
     if progress {
         eprint("\r\x1b[2K");
     }

@@ -9,7 +9,6 @@ mod diary;
 mod file;
 mod limits;
 mod looks;
-mod past;
 mod plan;
 mod reports;
 mod scribe;
@@ -20,9 +19,8 @@ mod tests;
 pub use clock::{ticks, wall};
 pub use file::replace;
 pub use limits::raise_descriptors;
-pub use past::{account, remembered};
 pub use plan::schedule;
-pub use reports::{Compose, Composed, Order, Reporter, Standing, compose};
+pub use reports::{Compose, Composed, Order, Reporter, compose};
 pub use scribe::Keeping;
 pub use signals::{hang_ups, stop_on_signals};
 
@@ -84,8 +82,8 @@ pub struct Setting {
     pub told: mpsc::Receiver<Told>,
     /// Who else is told every entry.
     pub readers: Vec<Reader>,
-    /// Where it is said which reports are to be written.
-    pub reports: watch::Sender<Option<Standing>>,
+    /// Where it is said which plan is in force, for whoever does not hear of entries alone.
+    pub plans: watch::Sender<Option<Arc<Plan>>>,
     /// Cancelled when the monitor is to stop.
     pub stop: CancellationToken,
     /// How many descriptors this process may open, if there is a limit: there are never more looks than that.
@@ -95,7 +93,7 @@ pub struct Setting {
 /// The loop and what it holds.
 pub struct Engine<L = RealLook> {
     round: Round,
-    plan: Plan,
+    plan: Arc<Plan>,
     agent: Arc<Agent>,
     clock: Clock,
     looks: Looks<L>,
@@ -108,7 +106,7 @@ pub struct Engine<L = RealLook> {
     asks: mpsc::Receiver<Ask>,
     ear: Ear,
     told: mpsc::Receiver<Told>,
-    reports: watch::Sender<Option<Standing>>,
+    plans: watch::Sender<Option<Arc<Plan>>>,
     stop: CancellationToken,
     give_up: Option<Instant>,
     descriptors: Option<u64>,
@@ -143,7 +141,7 @@ impl<L: TakeLook> Engine<L> {
         Ok(Self {
             round: Round::default(),
             agent: Arc::new(Agent::new(setting.plan.resolver())?),
-            plan: setting.plan,
+            plan: Arc::new(setting.plan),
             clock,
             looks: Looks::new(take),
             load: setting.load,
@@ -155,7 +153,7 @@ impl<L: TakeLook> Engine<L> {
             asks: setting.asks,
             ear: setting.ear,
             told: setting.told,
-            reports: setting.reports,
+            plans: setting.plans,
             stop: setting.stop,
             give_up: None,
             descriptors: setting.descriptors,
@@ -208,7 +206,7 @@ impl<L: TakeLook> Engine<L> {
         self.metrics.replan(&plan::inventory(&self.plan));
         self.scribe.keep = self.plan.keep();
         self.ear.replan(self.plan.receivers(), self.plan.resolver());
-        self.reports.send_replace(Standing::of(&self.plan));
+        self.plans.send_replace(Some(self.plan.clone()));
         self.step(Event::Replan(plan::schedule(&self.plan, self.descriptors)), effects);
     }
 
@@ -298,7 +296,7 @@ impl<L: TakeLook> Engine<L> {
         let outcome = loaded.and_then(|plan| Ok((Agent::new(plan.resolver())?, plan)));
         let answer = outcome.map(|(agent, plan)| {
             self.agent = Arc::new(agent);
-            self.plan = plan;
+            self.plan = Arc::new(plan);
             self.begin(effects);
         });
         if let Err(problems) = &answer {

@@ -122,7 +122,7 @@ impl Stage {
             asks: asked,
             readers: vec![Box::new(move |entry| writer.lock().unwrap().push(entry.clone()))],
             stop: CancellationToken::new(),
-            reports: watch::channel(None).0,
+            plans: watch::channel(None).0,
             descriptors: None,
         };
         (setting, (asks, book))

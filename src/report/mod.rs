@@ -8,7 +8,7 @@
 //! works           when planned work was announced, and what of it counts
 //! tally           a period, split into seven parts
 //! spans           what two lists of periods have in common
-//! asked           what is asked of a report, and remembered: what it rests on
+//! asked           what is asked of a report, and remembered: what it rests on; past: how that is read from a ledger
 //! share           availability, and whether an objective was kept
 //! incidents       what went wrong, with bounds; blips; latency; lost: an estimate of clinicians' time
 //! spc             what of a measure is change, and what is chance; measures: which are charted
@@ -37,6 +37,7 @@ mod latency;
 mod lost;
 mod markdown;
 mod measures;
+mod past;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod period;
@@ -66,6 +67,7 @@ pub use headline::headline;
 pub use incidents::{Bounds, Happened, Kinds};
 pub use latency::Looks;
 pub use lost::Lost;
+pub use past::{account, remembered};
 pub use period::{BadPeriod, Named, period};
 pub use quality::{InForce, Quality};
 pub use remembered::{Head, Remembered};

@@ -15,7 +15,10 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ("config", &["model", "raw", "probe", "notify"]),
     ("ledger", &["model", "entry"]),
     ("report", &["model", "judge", "entry", "ledger"]),
-    ("serve", &["model", "entry", "metrics"]),
+    (
+        "serve",
+        &["model", "judge", "entry", "raw", "probe", "metrics", "notify", "config", "ledger", "report"],
+    ),
     ("dashboards", &["model", "metrics"]),
     ("demo", &["model"]),
     (

@@ -4,14 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::tz::TimeZone;
 use wardround::{
-    engine,
     entry::Entry,
     ledger::{Ledger, Memory},
     model::{
         Cadence, Counting, Impact, Maintenance, Moment, Objective, Outcome, Period, ServiceOutline,
         ServiceState, Share, When, Why,
     },
-    report::{Account, Asked, Named, NoReport, Remembered, Report, ServiceReport},
+    report::{self, Account, Asked, Named, NoReport, Remembered, Report, ServiceReport},
     round::{Event, Job, Schedule, Scheduled},
 };
 
@@ -161,8 +160,8 @@ impl Watch {
     pub(super) fn remembered(&self, asked: &Asked) -> Remembered {
         let mut ledger = Memory::default();
         ledger.append(self.entries()).unwrap();
-        let account: Account = engine::account(&ledger).unwrap();
-        engine::remembered(&ledger, account, asked.periods(), |_, _| {}).unwrap()
+        let account: Account = report::account(&ledger).unwrap();
+        report::remembered(&ledger, account, asked.periods(), |_, _| {}).unwrap()
     }
 
     /// What is told of `period`.

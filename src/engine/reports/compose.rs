@@ -9,9 +9,8 @@ use jiff::tz::TimeZone;
 
 use crate::{
     config,
-    engine::past,
     ledger::Sqlite,
-    report::{Asked, Format, Named, NoReport, Report},
+    report::{self, Asked, Format, Named, NoReport, Report},
 };
 
 /// Makes the report of a month from what is remembered; `Err` says in words why it cannot.
@@ -59,8 +58,8 @@ fn report(data: &Path, order: &Order<'_>) -> Option<Result<Report, String>> {
         let asked = Asked { narrative, ..Asked::of(named, order.zone.clone()) };
         let ledger = Sqlite::read(data).map_err(words)?;
         let _held = ledger.hold().map_err(words)?;
-        let account = past::account(&ledger).map_err(words)?;
-        let remembered = past::remembered(&ledger, account, asked.periods(), |_, _| ()).map_err(words)?;
+        let account = report::account(&ledger).map_err(words)?;
+        let remembered = report::remembered(&ledger, account, asked.periods(), |_, _| ()).map_err(words)?;
         Ok(Report::of(&asked, &[remembered]))
     };
     match read() {

@@ -5,6 +5,7 @@ mod compose;
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -31,7 +32,7 @@ const PATIENCE: (Duration, Duration) = (Duration::from_mins(1), Duration::from_h
 
 /// What the plan says of reports.
 #[derive(Clone, Debug)]
-pub struct Standing {
+struct Standing {
     site: Slug,
     zone: TimeZone,
     reports: Reports,
@@ -40,7 +41,7 @@ pub struct Standing {
 
 impl Standing {
     /// What `plan` says of them, if it does.
-    pub fn of(plan: &Plan) -> Option<Self> {
+    fn of(plan: &Plan) -> Option<Self> {
         let (site, zone, resolver) = (plan.site().clone(), plan.zone().clone(), plan.resolver().to_vec());
         plan.reports().map(|reports| Self { site, zone, reports: reports.clone(), resolver })
     }
@@ -65,7 +66,7 @@ impl Standing {
 
 /// Writes reports.
 pub struct Reporter {
-    standing: watch::Receiver<Option<Standing>>,
+    plans: watch::Receiver<Option<Arc<Plan>>>,
     compose: Compose,
     metrics: Metrics,
     wall: fn() -> Moment,
@@ -75,14 +76,14 @@ pub struct Reporter {
 }
 
 impl Reporter {
-    /// One that does what `standing` says at each time.
+    /// One that does what the plan in force says at each time.
     pub fn new(
-        standing: watch::Receiver<Option<Standing>>,
+        plans: watch::Receiver<Option<Arc<Plan>>>,
         compose: Compose,
         metrics: Metrics,
         wall: fn() -> Moment,
     ) -> Self {
-        Self { standing, compose, metrics, wall, patience: PATIENCE.0, nothing: None }
+        Self { plans, compose, metrics, wall, patience: PATIENCE.0, nothing: None }
     }
 
     /// Writes until `stop`.
@@ -91,7 +92,7 @@ impl Reporter {
             let rest = self.pass().await;
             tokio::select! { biased;
                 () = stop.cancelled() => return,
-                Ok(()) = self.standing.changed() => self.patience = PATIENCE.0,
+                Ok(()) = self.plans.changed() => self.patience = PATIENCE.0,
                 () = sleep(rest) => {}
             }
         }
@@ -99,7 +100,7 @@ impl Reporter {
 
     /// Writes and mails what is due and not there; how long to rest.
     async fn pass(&mut self) -> Duration {
-        let standing = self.standing.borrow_and_update().clone();
+        let standing = self.plans.borrow_and_update().as_deref().and_then(Standing::of);
         let now = (self.wall)();
         let Some((month, standing)) = standing.and_then(|it| Some((it.month(now)?, it))) else { return NAP };
         match self.see_to(&standing, &month, now).await {

@@ -5,11 +5,11 @@ use std::{
     ops::ControlFlow,
 };
 
+use super::{Account, Head, Remembered};
 use crate::{
     entry::Tail,
     ledger::{Ledger, LedgerError, Seq},
     model::{Moment, Outcome, Period, ProbeId},
-    report::{Account, Head, Remembered},
 };
 
 /// Every entry that was ever written, in order.
