@@ -228,6 +228,7 @@ fn service(id: Slug) -> ServiceOutline {
         runbook: None,
         severities: Severities::default(),
         depends_on: Vec::new(),
+        public: false,
         groups: Vec::new(),
         objectives: vec![promise(99.9, Counting::Always), promise(99.5, Counting::During("clinics".into()))],
         rebase: Vec::new(),

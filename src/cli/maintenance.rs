@@ -6,10 +6,9 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use hyper::{Method, Request};
 
-use super::{
-    errand, ledger::instant, run::LISTEN_DEFAULT, say, status, stored::Stored, within::length, words,
-};
+use super::{errand, ledger::instant, say, status, stored::Stored, within::length, words};
 use crate::{
+    config::Serving,
     engine,
     ledger::{Ledger, Sqlite},
     model::{Announcement, Moment, Slug},
@@ -70,7 +69,7 @@ struct List {
 #[derive(Debug, Args)]
 struct Agent {
     /// Where the running agent listens.
-    #[arg(long = "agent", value_name = "ADDRESS", env = "WARDROUND_LISTEN", default_value_t = LISTEN_DEFAULT)]
+    #[arg(long = "agent", value_name = "ADDRESS", env = "WARDROUND_LISTEN", default_value_t = Serving::LISTEN)]
     address: SocketAddr,
 }
 

@@ -1,20 +1,14 @@
 //! `wardround run`: go round until stopped.
 
-use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    process::ExitCode,
-    sync::Arc,
-};
+use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
 use super::{Configured, monitor::Monitor, stored::Stored};
+use crate::config::Serving;
 
-/// Where the server listens unless it is told otherwise: on this machine alone.
-pub(super) const LISTEN_DEFAULT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9715);
-
-const LISTEN: &str = "Where /metrics is served; wins over `listen` of the configuration. Whoever can reach this address can \
+const LISTEN: &str = "Where /metrics is served; wins over `serve.listen` of the configuration. Whoever can reach this address can \
     read every figure: keep it to this machine, or to a network that you trust [default: 127.0.0.1:9715]";
 
 #[derive(Debug, Args)]
@@ -30,7 +24,7 @@ pub(super) struct Run {
 impl Run {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         let plan = self.configured.load()?;
-        let listen = self.listen.or(plan.listen()).unwrap_or(LISTEN_DEFAULT);
+        let listen = self.listen.or(plan.serve().listen()).unwrap_or(Serving::LISTEN);
         let configured = self.configured;
         let load = Arc::new(move || configured.load().map_err(|problems| problems.to_string()));
         let (stop, data) = (CancellationToken::new(), self.stored.data);

@@ -24,6 +24,7 @@ mod probes;
 mod reports;
 mod resolver;
 mod schema;
+mod serve;
 mod services;
 mod shapes;
 mod system;
@@ -36,6 +37,7 @@ use std::path::Path;
 pub use plan::{Limits, Plan, Probe, Service};
 pub use reports::{Format, Reports};
 pub use schema::schema;
+pub use serve::{Role, Serving};
 pub use system::System;
 
 use crate::raw::{Outside, Problems};

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
 
-use super::Reports;
+use super::{Reports, Serving};
 use crate::{
     model::{
         Cadence, Calendar, Confirm, Group, Impact, Links, Maintenance, Objective, ProbeId, Rebase,
@@ -25,7 +25,7 @@ pub struct Plan {
     pub(super) keep: Duration,
     pub(super) limits: Limits,
     pub(super) resolver: Vec<SocketAddr>,
-    pub(super) listen: Option<SocketAddr>,
+    pub(super) serve: Serving,
     pub(super) receivers: Vec<Receiver>,
     pub(super) reports: Option<Reports>,
     pub(super) digest: String,
@@ -83,9 +83,9 @@ impl Plan {
         &self.resolver
     }
 
-    /// Where to serve metrics and health, if it was written.
-    pub fn listen(&self) -> Option<SocketAddr> {
-        self.listen
+    /// Where we serve, and who may come in.
+    pub fn serve(&self) -> &Serving {
+        &self.serve
     }
 
     /// Who is told at once, in the order written. No two have the same name.
@@ -120,6 +120,7 @@ pub struct Service {
     pub(super) users: Option<u64>,
     pub(super) runbook: Option<url::Url>,
     pub(super) depends_on: Vec<Slug>,
+    pub(super) public: bool,
     pub(super) labels: BTreeMap<String, String>,
     pub(super) groups: Vec<Group>,
     pub(super) objectives: Vec<Objective>,
@@ -165,6 +166,11 @@ impl Service {
     /// The services without which it does not work, each once. They exist, and none depends on itself, however far round.
     pub fn depends_on(&self) -> &[Slug] {
         &self.depends_on
+    }
+
+    /// Whether anybody may see it.
+    pub fn is_public(&self) -> bool {
+        self.public
     }
 
     /// Labels of the hospital's own.

@@ -101,6 +101,7 @@ fn checked(id: Slug, raw: Option<RawService>) -> (Service, Vec<(Slug, Span)>) {
         users: None,
         runbook: None,
         depends_on: Vec::new(),
+        public: false,
         labels: BTreeMap::new(),
         groups: Vec::new(),
         objectives: Vec::new(),
@@ -113,6 +114,7 @@ fn checked(id: Slug, raw: Option<RawService>) -> (Service, Vec<(Slug, Span)>) {
     service.tier = line(raw.tier);
     service.users = raw.users.and_then(Field::good);
     service.runbook = raw.runbook.and_then(Field::good).map(|link| link.0);
+    service.public = raw.public.and_then(Field::good).unwrap_or_default();
     service.labels = labels(raw.labels);
     service.rebase = rebase(raw.rebase);
     let written = raw.depends_on.and_then(Field::good).map_or(Vec::new(), |list| list.0);

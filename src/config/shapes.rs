@@ -10,7 +10,8 @@ use super::{
     links::RawLinks,
     maintenance::RawMaintenance,
     reports::RawReports,
-    resolver::{Listen, Server},
+    resolver::Server,
+    serve::RawServe,
     texts::{Line, Link, Zone},
     tiers::RawTier,
 };
@@ -35,9 +36,8 @@ pub(super) struct RawMain {
     pub(super) limits: Option<Field<RawLimits>>,
     /// Who turns the names of targets into addresses.
     pub(super) resolver: Option<Field<RawResolver>>,
-    /// Where the agent's own metrics and health are served. `--listen` wins over it.
-    #[schemars(extend("default" = "127.0.0.1:9715"))]
-    pub(super) listen: Option<Field<Listen>>,
+    /// Where the page, the API and the metrics are served, and who may see and do what.
+    pub(super) serve: Option<Field<RawServe>>,
     /// Spans of the week that objectives refer to, each under a name.
     pub(super) calendars: Option<Field<Entries<RawCalendar>>>,
     /// Lists of holidays of your own, each under a name that `except` can mention.
@@ -74,7 +74,7 @@ pub(super) struct RawPart {
 impl RawPart {
     /// Keys that belong in the main file only.
     pub(super) const MAIN_ONLY: [&str; 11] = [
-        "site", "timezone", "defaults", "limits", "resolver", "listen", "tiers", "links", "notify", "ledger",
+        "site", "timezone", "defaults", "limits", "resolver", "serve", "tiers", "links", "notify", "ledger",
         "reports",
     ];
 }
@@ -155,6 +155,10 @@ pub(super) struct RawService {
     pub(super) runbook: Option<Field<Link>>,
     /// The services without which it does not work.
     pub(super) depends_on: Option<Field<OneOrMany<Slug>>>,
+    /// Whether anybody may see it, where `serve` has a public view: its name, its state and its incidents, without the
+    /// causes.
+    #[schemars(extend("default" = false))]
+    pub(super) public: Option<Field<bool>>,
     /// Labels of your own, shown as `label_…` on the information metrics of its probes.
     pub(super) labels: Option<Field<Entries<Line>>>,
     /// Probes that stand in for each other, each group under its name.

@@ -52,6 +52,7 @@ fn service_outline(service: &Service) -> ServiceOutline {
         users: service.users(),
         runbook: service.runbook().map(ToString::to_string),
         depends_on: service.depends_on().to_vec(),
+        public: service.is_public(),
         groups: service.groups().to_vec(),
         objectives: service.objectives().to_vec(),
         rebase: service.rebase().to_vec(),

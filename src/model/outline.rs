@@ -69,6 +69,9 @@ pub struct ServiceOutline {
     /// The services without which it does not work.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub depends_on: Vec<Slug>,
+    /// Whether anybody may see it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub public: bool,
     /// Its groups.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<Group>,
@@ -78,6 +81,11 @@ pub struct ServiceOutline {
     /// Declared changes of it, from which its charts begin anew.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rebase: Vec<Rebase>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(truth: &bool) -> bool {
+    !truth
 }
 
 /// A declared change of a service: what was measured before says nothing of what is to be expected after.

@@ -88,7 +88,7 @@ fn other_words_for_the_same_work_make_no_other_work() {
 fn told(plan: &Plan) -> String {
     let mut page = String::new();
     let zone = plan.zone().iana_name().unwrap_or("no name");
-    writeln!(page, "{} in {zone}, listens on {:?}", plan.site(), plan.listen()).unwrap();
+    writeln!(page, "{} in {zone}, listens on {:?}", plan.site(), plan.serve().listen()).unwrap();
     writeln!(page, "{:?}, resolver {:?}", plan.limits(), plan.resolver()).unwrap();
     for service in plan.services() {
         let (title, runbook) = (service.title(), service.runbook().map(url::Url::as_str));

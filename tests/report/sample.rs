@@ -135,6 +135,7 @@ fn outline(services: &[Sample]) -> Outline {
         users: (service.id == "epr").then_some(4200),
         runbook: None,
         depends_on: Vec::new(),
+        public: false,
         groups: Vec::new(),
         objectives: service.objectives.clone(),
         rebase: Vec::new(),

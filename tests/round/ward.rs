@@ -139,6 +139,7 @@ pub(crate) fn service(name: &Slug, depends_on: Vec<Slug>) -> ServiceOutline {
         runbook: None,
         severities: Severities::default(),
         depends_on,
+        public: false,
         groups: Vec::new(),
         objectives: Vec::new(),
         rebase: Vec::new(),

@@ -28,6 +28,7 @@ fn service(id: &str, owner: &str, depends_on: &[&str]) -> ServiceOutline {
         users: None,
         runbook: Some(format!("https://wiki.test/{id}")),
         depends_on: depends_on.iter().copied().map(slug).collect(),
+        public: false,
         groups: Vec::new(),
         objectives: Vec::new(),
         rebase: Vec::new(),

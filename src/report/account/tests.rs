@@ -34,6 +34,7 @@ fn planned(at: Moment) -> Entry {
         runbook: None,
         severities: Severities::default(),
         depends_on: Vec::new(),
+        public: false,
         groups: Vec::new(),
         objectives: Vec::new(),
         rebase: Vec::new(),
