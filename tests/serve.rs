@@ -57,7 +57,7 @@ impl Face {
 
 async fn reply(mut asked: mpsc::Receiver<Ask>, answer: Option<Result<(), String>>) {
     let mut unanswered = Vec::new();
-    while let Some(Ask::Ready(asker) | Ask::Reload(asker)) = asked.recv().await {
+    while let Some(Ask::Ready(asker) | Ask::Reload(_, asker)) = asked.recv().await {
         match &answer {
             Some(answer) => drop(asker.send(answer.clone())),
             None => unanswered.push(asker),

@@ -2,7 +2,7 @@
 
 use crate::{
     entry::{Entry, Gap, Told},
-    model::Blip,
+    model::{Blip, Deed},
 };
 
 /// Writes one entry into the log, if it is worth a line.
@@ -35,6 +35,8 @@ pub(super) fn write(entry: &Entry) {
         Entry::Told(Told { receiver, alert, resolved, .. }) => {
             tracing::info!(%receiver, %alert, resolved, "told");
         }
+        Entry::Note(note) => tracing::info!(incident = %note.incident, by = note.by, "noted"),
+        Entry::Deed(Deed { by, what, .. }) => tracing::info!(by = by.name, from = by.from, "{what}"),
         Entry::SetAside { file, .. } => {
             tracing::error!(%file, "the ledger was damaged and set aside; a new one is begun");
         }

@@ -37,7 +37,7 @@ use crate::{
     config::Plan,
     entry::{Entry, Tail, Told},
     metrics::Metrics,
-    model::{Announcement, Moment, Slug},
+    model::{Announcement, By, Deed, Moment, Remark, Slug},
     notify::Ear,
     probe::Agent,
     round::{Effect, Event, Notice, Round, Ticket},
@@ -99,7 +99,7 @@ pub struct Engine<L = RealLook> {
     looks: Looks<L>,
     load: Load,
     loading: Option<JoinHandle<Result<Plan, String>>>,
-    waiting: Vec<Answer>,
+    waiting: Vec<(By, Answer)>,
     scribe: Scribe,
     tail: Tail,
     metrics: Metrics,
@@ -233,13 +233,17 @@ impl<L: TakeLook> Engine<L> {
             Fact::Due => self.step(Event::Due, effects),
             Fact::Told(told) => self.scribe.hand(Entry::Told(told)),
             Fact::Asked(Ask::Ready(answer)) => drop(answer.send(Ok(()))),
-            Fact::Asked(Ask::Reload(answer)) => self.reload(answer),
-            Fact::Asked(Ask::Announce(announcement, answer)) => {
-                let said = self.announce(announcement, effects);
+            Fact::Asked(Ask::Reload(by, answer)) => self.reload(by, answer),
+            Fact::Asked(Ask::Announce(announcement, by, answer)) => {
+                let said = self.announce(announcement, by, effects);
                 self.scribe.once_told(|| drop(answer.send(said)));
             }
-            Fact::Asked(Ask::Withdraw(id, answer)) => {
-                let said = self.withdraw(id, effects);
+            Fact::Asked(Ask::Withdraw(id, by, answer)) => {
+                let said = self.withdraw(id, by, effects);
+                self.scribe.once_told(|| drop(answer.send(said)));
+            }
+            Fact::Asked(Ask::Note(incident, remark, by, answer)) => {
+                let said = self.note(incident, remark, by);
                 self.scribe.once_told(|| drop(answer.send(said)));
             }
             Fact::Loaded(loaded) => self.put_in_force(*loaded, effects),
@@ -261,29 +265,51 @@ impl<L: TakeLook> Engine<L> {
         }
     }
 
-    fn announce(&mut self, announcement: Announcement, effects: &mut Vec<Effect>) -> Result<Slug, String> {
+    fn announce(
+        &mut self,
+        announcement: Announcement,
+        by: By,
+        effects: &mut Vec<Effect>,
+    ) -> Result<Slug, String> {
         let work = announcement.work(self.clock.now())?;
         let known = |name: &Slug| self.plan.services().iter().any(|service| service.id() == name);
         if let Some(unknown) = work.services.iter().find(|name| !known(name)) {
             return Err(format!("there is no service `{unknown}`"));
         }
-        let id = work.id.clone();
+        let (id, what) = (work.id.clone(), format!("announced planned work {}: {}", work.id, work.reason));
         self.step(Event::Notice(Notice::Declare(work)), effects);
+        self.did(by, what);
         Ok(id)
     }
 
-    fn withdraw(&mut self, id: Slug, effects: &mut Vec<Effect>) -> Result<(), String> {
+    fn withdraw(&mut self, id: Slug, by: By, effects: &mut Vec<Effect>) -> Result<(), String> {
         match self.round.announced().find(|work| work.id == id) {
             Some(work) if work.by_hand => {}
             Some(_) => return Err(format!("`{id}` is announced in the configuration: change it there")),
             None => return Err(format!("no planned work is announced as `{id}`")),
         }
+        let what = format!("withdrew planned work {id}");
         self.step(Event::Notice(Notice::Withdraw(id)), effects);
+        self.did(by, what);
         Ok(())
     }
 
-    fn reload(&mut self, answer: Answer) {
-        self.waiting.push(answer);
+    fn note(&mut self, incident: Slug, remark: Remark, by: By) -> Result<(), String> {
+        let note = remark.note(incident, by.name.clone(), self.clock.now())?;
+        let deed = if note.acknowledges { "acknowledged" } else { "wrote a note on" };
+        let what = format!("{deed} {}", note.incident);
+        self.scribe.hand(Entry::Note(note));
+        self.did(by, what);
+        Ok(())
+    }
+
+    /// Remembers who changed what.
+    fn did(&mut self, by: By, what: String) {
+        self.scribe.hand(Entry::Deed(Deed { at: self.clock.now(), by, what }));
+    }
+
+    fn reload(&mut self, by: By, answer: Answer) {
+        self.waiting.push((by, answer));
         if self.loading.is_none() {
             let load = self.load.clone();
             self.loading = Some(tokio::task::spawn_blocking(move || load()));
@@ -303,7 +329,10 @@ impl<L: TakeLook> Engine<L> {
             self.metrics.reload_refused();
             tracing::error!("the configuration was not reloaded, the old one stays in force:\n{problems}");
         }
-        for asker in self.waiting.drain(..) {
+        for (by, asker) in std::mem::take(&mut self.waiting) {
+            let how =
+                if answer.is_ok() { "reloaded the configuration" } else { "asked for a reload: refused" };
+            self.did(by, how.into());
             drop(asker.send(answer.clone()));
         }
     }

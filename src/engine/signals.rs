@@ -6,7 +6,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::serve::Ask;
+use crate::{model::By, serve::Ask};
 
 /// Cancels `stop` at the first SIGTERM or SIGINT.
 ///
@@ -34,7 +34,8 @@ pub fn hang_ups(asks: mpsc::Sender<Ask>) -> std::io::Result<()> {
     tokio::spawn(async move {
         while hang_up.recv().await.is_some() {
             let (answer, done) = oneshot::channel();
-            if asks.send(Ask::Reload(answer)).await.is_err() {
+            let by = By { name: "the signal HUP".into(), from: String::new() };
+            if asks.send(Ask::Reload(by, answer)).await.is_err() {
                 break;
             }
             drop(done.await);

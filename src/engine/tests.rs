@@ -20,7 +20,7 @@ use crate::{
     entry::{Entry, GapReason, Tail, Told},
     ledger::Memory,
     metrics::Metrics,
-    model::{Details, Moment, Ours, Outcome, Phase, Seen, State, Timeline},
+    model::{By, Details, Moment, Ours, Outcome, Phase, Seen, State, Timeline},
     notify,
     probe::{Agent, Ask as LookAsk, Kind},
     serve::Ask,
@@ -136,7 +136,7 @@ impl Stage {
 
     async fn reload(&self) -> Result<(), String> {
         let (answer, done) = oneshot::channel();
-        self.asks.send(Ask::Reload(answer)).await.unwrap();
+        self.asks.send(Ask::Reload(by(), answer)).await.unwrap();
         done.await.unwrap()
     }
 
@@ -272,4 +272,8 @@ async fn a_clock_set_forward_is_a_gap_and_belief_starts_anew() {
         .filter_map(|entry| if let Entry::Changed(turn) = entry { Some(turn.to) } else { None })
         .collect();
     assert_eq!(states, [State::Up, State::Unknown, State::Up]);
+}
+
+fn by() -> By {
+    By { name: "anna".into(), from: "127.0.0.1".into() }
 }

@@ -7,8 +7,8 @@ use std::{sync::Arc, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    Blip, Incident, Maintenance, Moment, Observation, Outline, Period, ProbeId, ServiceTransition, Slug,
-    Transition,
+    Blip, Deed, Incident, Maintenance, Moment, Note, Observation, Outline, Period, ProbeId,
+    ServiceTransition, Slug, Transition,
 };
 
 pub use crate::model::IncidentTurn;
@@ -81,6 +81,10 @@ pub enum Entry {
     },
     /// A receiver acknowledged that it was told.
     Told(Told),
+    /// Somebody wrote something beside an incident.
+    Note(Note),
+    /// Somebody changed something.
+    Deed(Deed),
     /// The book before this one was damaged and set aside: of the time before nothing is known here.
     SetAside {
         /// When this one was begun.
@@ -197,6 +201,8 @@ impl Entry {
             Self::Gap(gap) => gap.until,
             Self::Maintenance(news) => news.at,
             Self::Told(told) => told.at,
+            Self::Note(note) => note.at,
+            Self::Deed(deed) => deed.at,
         }
     }
 }

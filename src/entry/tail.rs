@@ -80,6 +80,8 @@ impl Tail {
             Entry::CutOff { since, .. } => self.cut_off = Some(*since),
             Entry::Rejoined { .. } => self.cut_off = None,
             Entry::Blip(_)
+            | Entry::Note(_)
+            | Entry::Deed(_)
             | Entry::Started { .. }
             | Entry::Stopped { .. }
             | Entry::SetAside { .. }

@@ -18,6 +18,12 @@ pub enum Whose<'a> {
     Probe(&'a ProbeId),
     /// The agent: starts, stops, plans, planned work, whether the site was cut off, steps of the clock.
     Agent,
+    /// An incident: what became of it and what was written beside it, however long ago.
+    Incident(&'a Slug),
+    /// A receiver: what it was told within the period.
+    Receiver(&'a Slug),
+    /// Whoever changed something within the period.
+    People,
 }
 
 /// Where a chained entry belongs.
@@ -38,6 +44,8 @@ pub(super) enum Rule {
     Turns,
     /// Those that overlap it.
     Spans,
+    /// Those dated within it.
+    Within,
     /// Every one: there are few, and one that was written late may still matter.
     All,
 }
@@ -53,6 +61,9 @@ impl Whose<'_> {
                 let all = [RUN, CLOCK, MAINTENANCE].map(|stream| (stream.to_owned(), Rule::All));
                 turns.into_iter().chain(all).collect()
             }
+            Self::Incident(id) => vec![(incident(id), Rule::All), (notes(id), Rule::All)],
+            Self::Receiver(name) => vec![(receiver(name), Rule::Within)],
+            Self::People => vec![(DEEDS.to_owned(), Rule::Within)],
         }
     }
 }
@@ -80,8 +91,10 @@ impl Place {
             Entry::ProbeRemoved { at, probe: id } => since(probe(id), *at),
             Entry::ServiceChanged(turn) => since(service(&turn.service), turn.since),
             Entry::ServiceRemoved { at, service: id } => since(service(id), *at),
-            Entry::Incident(news) => at(&format!("incident {}", news.incident.id)),
-            Entry::Told(told) => at(&format!("told {}", told.receiver)),
+            Entry::Incident(news) => at(&incident(&news.incident.id)),
+            Entry::Told(told) => at(&receiver(&told.receiver)),
+            Entry::Note(note) => at(&notes(&note.incident)),
+            Entry::Deed(_) => at(DEEDS),
             Entry::Gap(gap) => {
                 Some(Self { stream: gaps(&gap.probe), since: gap.from, until: Some(gap.until) })
             }
@@ -94,6 +107,7 @@ pub(super) fn pick<T>(rule: Rule, period: Period, entries: Vec<(Place, T)>) -> V
     let told = |(place, _): &(Place, T)| match rule {
         Rule::All => true,
         Rule::Turns => place.since < period.until,
+        Rule::Within => period.contains(place.since),
         Rule::Spans => place.since < period.until && place.until > Some(period.from),
     };
     let is_base = |(place, _): &(Place, T)| rule == Rule::Turns && place.since <= period.from;
@@ -115,6 +129,7 @@ const SITE: &str = "site";
 const RUN: &str = "run";
 const CLOCK: &str = "clock";
 const MAINTENANCE: &str = "maintenance";
+const DEEDS: &str = "deeds";
 
 fn service(id: &Slug) -> String {
     format!("service {id}")
@@ -126,4 +141,16 @@ fn probe(id: &ProbeId) -> String {
 
 fn gaps(id: &ProbeId) -> String {
     format!("gaps {id}")
+}
+
+fn incident(id: &Slug) -> String {
+    format!("incident {id}")
+}
+
+fn notes(id: &Slug) -> String {
+    format!("notes {id}")
+}
+
+fn receiver(name: &Slug) -> String {
+    format!("told {name}")
 }

@@ -87,6 +87,8 @@ impl Metrics {
             Entry::SetAside { .. }
             | Entry::Blip(_)
             | Entry::Told(_)
+            | Entry::Note(_)
+            | Entry::Deed(_)
             | Entry::Stopped { .. }
             | Entry::ProbeRemoved { .. }
             | Entry::ServiceRemoved { .. } => {}

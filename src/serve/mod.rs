@@ -16,7 +16,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     metrics::Metrics,
-    model::{Announcement, Slug},
+    model::{Announcement, By, Remark, Slug},
 };
 
 /// Where the loop sends its answer: `Err` carries words for the asker.
@@ -28,11 +28,13 @@ pub enum Ask {
     /// Is a plan in force? Answered at once; `Err` says why not.
     Ready(Answer),
     /// Announce planned work. `Ok` names it.
-    Announce(Announcement, oneshot::Sender<Result<Slug, String>>),
+    Announce(Announcement, By, oneshot::Sender<Result<Slug, String>>),
     /// Take back planned work that was announced by hand.
-    Withdraw(Slug, Answer),
+    Withdraw(Slug, By, Answer),
+    /// Write something beside an incident, which exists.
+    Note(Slug, Remark, By, Answer),
     /// Read the configuration again. Answered when it is done; `Err` carries the problems.
-    Reload(Answer),
+    Reload(By, Answer),
 }
 
 /// What the routes need.

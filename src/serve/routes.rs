@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use super::{Ask, Serve, exposition::Exposition};
-use crate::model::{Announcement, Slug};
+use crate::model::{Announcement, By, Slug};
 
 const INDEX: &str = "Wardround, a synthetic EHR availability monitor.
 
@@ -85,7 +85,7 @@ async fn reload(
     if let Some(refusal) = refusal(peer, &headers) {
         return (StatusCode::FORBIDDEN, refusal.into());
     }
-    match ask(&desk.serve.asks, Ask::Reload, RELOAD).await {
+    match ask(&desk.serve.asks, |answer| Ask::Reload(by(peer), answer), RELOAD).await {
         Some(Ok(())) => (StatusCode::OK, "reloaded\n".into()),
         Some(Err(problems)) => (StatusCode::UNPROCESSABLE_ENTITY, line(problems)),
         None => unanswered(RELOAD),
@@ -105,7 +105,7 @@ async fn announce(
         Ok(announcement) => announcement,
         Err(problem) => return (StatusCode::BAD_REQUEST, line(problem.to_string())),
     };
-    match ask(&desk.serve.asks, |answer| Ask::Announce(announcement, answer), TURN).await {
+    match ask(&desk.serve.asks, |answer| Ask::Announce(announcement, by(peer), answer), TURN).await {
         Some(Ok(id)) => (StatusCode::OK, line(id.to_string())),
         Some(Err(words)) => (StatusCode::UNPROCESSABLE_ENTITY, line(words)),
         None => unanswered(TURN),
@@ -124,11 +124,16 @@ async fn withdraw(
     let Ok(id) = id.parse::<Slug>() else {
         return (StatusCode::BAD_REQUEST, "this is the name of no planned work\n".into());
     };
-    match ask(&desk.serve.asks, |answer| Ask::Withdraw(id, answer), TURN).await {
+    match ask(&desk.serve.asks, |answer| Ask::Withdraw(id, by(peer), answer), TURN).await {
         Some(Ok(())) => (StatusCode::OK, "withdrawn\n".into()),
         Some(Err(words)) => (StatusCode::UNPROCESSABLE_ENTITY, line(words)),
         None => unanswered(TURN),
     }
+}
+
+/// Whoever asks from `peer`.
+fn by(peer: SocketAddr) -> By {
+    By { name: "this machine".into(), from: peer.ip().to_canonical().to_string() }
 }
 
 /// A browser sends `Origin` with every POST: it would carry out what a strange page asks of this machine.

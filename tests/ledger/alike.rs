@@ -32,6 +32,8 @@ fn entry((kind, which, step, more): (u8, usize, i64, u8)) -> Entry {
         11 => incident(turn(more), service, when, None),
         12 => declared_or_not(when, service, more),
         13 => told(if more % 2 == 0 { "duty" } else { "desk" }, service, when * 40, more % 3 == 0),
+        14 if more % 4 == 0 => noted(service, when),
+        14 if more % 4 == 1 => did(when),
         _ if more % 3 == 0 => planned(when, service),
         _ if more % 3 == 1 => Entry::CutOff { at: at(when), since: at(when - 5) },
         _ => Entry::Rejoined { at: at(when), since: at(when - 5) },
@@ -56,6 +58,11 @@ fn assert_alike(a: &dyn Ledger, b: &dyn Ledger) {
     assert_eq!(chained(a, 3), chained(b, 3));
     assert_eq!(looks(a, None, ALWAYS), looks(b, None, ALWAYS));
     assert_eq!(history(a, Whose::Agent, period(1, 9)), history(b, Whose::Agent, period(1, 9)));
+    let epr = slug("epr");
+    for whose in [Whose::Incident(&epr), Whose::People, Whose::Receiver(&slug("desk"))] {
+        let told = |ledger| history(ledger, whose, period(60_000, 6_000_000));
+        assert_eq!(told(a), told(b));
+    }
     for (from, until) in [(0, 12_000_000), (3_600_000, 7_200_000), (6_000_000, 6_060_000)] {
         let (times, within) = ((from, until), period(from, until));
         assert_eq!(a.incidents(within).unwrap(), b.incidents(within).unwrap());

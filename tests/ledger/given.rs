@@ -6,9 +6,9 @@ use wardround::{
     entry::{Entry, Gap, GapReason, IncidentNews, IncidentTurn, MaintenanceNews, MaintenanceTurn, Told},
     ledger::{Ledger, Seq, Whose},
     model::{
-        Blame, Cadence, Check, Details, Fault, Finding, Incident, IncidentKind, Maintenance, Moment,
-        Observation, Ours, Outcome, Outline, Period, Phase, ProbeId, Reason, Run, Seen, ServiceState,
-        ServiceTransition, Slug, State, Timeline, TlsFacts, Transition, Weight, When, Why,
+        Blame, By, Cadence, Check, Deed, Details, Fault, Finding, Incident, IncidentKind, Maintenance,
+        Moment, Note, Observation, Ours, Outcome, Outline, Period, Phase, ProbeId, Reason, Run, Seen,
+        ServiceState, ServiceTransition, Slug, State, Timeline, TlsFacts, Transition, Weight, When, Why,
     },
 };
 
@@ -133,6 +133,18 @@ pub(super) fn incident(what: IncidentTurn, service: &str, since: i64, until: Opt
 /// That `receiver` was told of an alert.
 pub(super) fn told(receiver: &str, alert: &str, when: i64, resolved: bool) -> Entry {
     Entry::Told(Told { at: at(when), receiver: slug(receiver), alert: slug(alert), resolved })
+}
+
+/// That somebody wrote something beside the incident `id`.
+pub(super) fn noted(id: &str, when: i64) -> Entry {
+    let (by, words) = ("anna".to_owned(), "the switch is back".to_owned());
+    Entry::Note(Note { at: at(when), incident: slug(id), by, words, acknowledges: when % 2 == 0 })
+}
+
+/// That somebody changed something.
+pub(super) fn did(when: i64) -> Entry {
+    let by = By { name: "anna".into(), from: "192.0.2.7".into() };
+    Entry::Deed(Deed { at: at(when), by, what: "reloaded the configuration".into() })
 }
 
 pub(super) fn planned(when: i64, site: &str) -> Entry {

@@ -38,6 +38,7 @@ of_every_ledger! {
     pruning_forgets_looks_alone
     incidents_stand_as_last_told
     history_begins_with_what_held
+    what_people_did_is_found_by_what_it_was_about
     states_are_told_by_what_is_believed_now
     a_removed_probe_keeps_its_history
     the_tail_is_the_fold_of_all
@@ -181,6 +182,20 @@ fn history_begins_with_what_held(ledger: &mut dyn Ledger) {
     assert!(of(Whose::Service(&epr), 0, 5).is_empty());
     assert_eq!(of(Whose::Probe(&a), 119, 130), [6]);
     assert_eq!(of(Whose::Agent, 95, 100), [9, 10, 11]);
+}
+
+fn what_people_did_is_found_by_what_it_was_about(ledger: &mut dyn Ledger) {
+    use IncidentTurn::{Closed, Opened};
+    fill(ledger, [incident(Opened, "epr", 10, None), noted("epr-outage-10", 20), did(20)]); // 1, 2, 3
+    fill(ledger, [incident(Opened, "dns", 15, None), noted("dns-outage-15", 25), did(25)]); // 4, 5, 6
+    fill(ledger, [told("desk", "epr-outage-10", 30, false), told("pager", "epr-outage-10", 31, false)]); // 7, 8
+    fill(ledger, [incident(Closed, "epr", 10, Some(40)), noted("epr-outage-10", 900)]); // 9, 10
+    let (epr, desk) = (slug("epr-outage-10"), slug("desk"));
+    let of = |whose, from, until| history(ledger, whose, period(from, until));
+    assert_eq!(of(Whose::Incident(&epr), 0, 1), [1, 2, 9, 10]);
+    assert_eq!(of(Whose::Receiver(&desk), 30, 31), [7]);
+    assert!(of(Whose::Receiver(&desk), 31, 50).is_empty());
+    assert_eq!(of(Whose::People, 20, 25), [3]);
 }
 
 fn states_are_told_by_what_is_believed_now(ledger: &mut dyn Ledger) {

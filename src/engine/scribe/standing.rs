@@ -53,6 +53,8 @@ impl Standing {
             Entry::Told(told) => drop(self.told.insert(key(told), kept())),
             Entry::Started { .. }
             | Entry::Stopped { .. }
+            | Entry::Note(_)
+            | Entry::Deed(_)
             | Entry::SetAside { .. }
             | Entry::Observed(_)
             | Entry::Blip(_)

@@ -13,12 +13,12 @@ use tokio::{
     time::{advance, sleep},
 };
 
-use super::{GOOD, HANGS, Stage, looks, never, plan};
+use super::{GOOD, HANGS, Stage, by, looks, never, plan};
 use crate::{
     engine::Keeping,
     entry::{Entry, GapReason, MaintenanceTurn, Tail},
     ledger::{EachEntry, EachLook, Head, Hour, Ledger, LedgerError, Memory, Seq, Whose},
-    model::{Announcement, Incident, Moment, Period, ProbeId, Slug},
+    model::{Announcement, Incident, Moment, Period, ProbeId, Remark, Slug},
     serve::Ask,
 };
 
@@ -323,7 +323,7 @@ async fn planned_work_is_acknowledged_once_it_is_remembered() {
         reason: "upgrade".into(),
         declared_by: "night shift".into(),
     };
-    stage.asks.send(Ask::Announce(announcement, answer)).await.unwrap();
+    stage.asks.send(Ask::Announce(announcement, by(), answer)).await.unwrap();
     sleep(Duration::from_secs(2)).await;
     assert!(answered.try_recv().is_err(), "nobody is told before it is remembered");
     ledger.set(Mood::Works);
@@ -333,6 +333,29 @@ async fn planned_work_is_acknowledged_once_it_is_remembered() {
         _ => false,
     };
     assert!(ledger.remembered().iter().any(kept));
+    let deed = |entry: &Entry| matches!(entry, Entry::Deed(deed) if deed.by.name == "anna" && deed.what.contains("upgrade"));
+    assert!(ledger.remembered().iter().any(deed), "who did it is remembered too");
+    stage.end().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_note_is_remembered_with_its_author() {
+    let ledger = Moody::default();
+    let stage = ledger.stage(&[("good", GOOD)]);
+    let note = async |words: &str| {
+        let (answer, answered) = oneshot::channel();
+        let remark = Remark { words: words.into(), acknowledges: false };
+        stage.asks.send(Ask::Note("epr-1".parse().unwrap(), remark, by(), answer)).await.unwrap();
+        answered.await.unwrap()
+    };
+    note("the switch is back").await.unwrap();
+    assert_eq!(note(" ").await.unwrap_err(), "a note says something");
+    let entries = ledger.remembered();
+    let notes = entries.iter().filter_map(|entry| match entry {
+        Entry::Note(note) => Some((note.by.as_str(), note.words.as_str())),
+        _ => None,
+    });
+    assert_eq!(notes.collect::<Vec<_>>(), [("anna", "the switch is back")]);
     stage.end().await;
 }
 

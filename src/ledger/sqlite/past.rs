@@ -92,6 +92,7 @@ impl Sqlite {
     fn picked(&self, stream: &str, rule: Rule, period: Period) -> Tried<Vec<(u64, String)>> {
         let rule = match rule {
             Rule::All => "?2 IS NOT NULL AND ?3 IS NOT NULL",
+            Rule::Within => "since >= ?2 AND since < ?3",
             Rule::Spans => "since < ?3 AND until > ?2",
             Rule::Turns => {
                 "since < ?3 AND seq >= ifnull((SELECT max(seq) FROM entry WHERE stream = ?1 AND since <= ?2), 0)"

@@ -211,6 +211,8 @@ impl Writing<'_> {
             Entry::Started { .. }
             | Entry::Stopped { .. }
             | Entry::SetAside { .. }
+            | Entry::Note(_)
+            | Entry::Deed(_)
             | Entry::ClockStepped { .. } => Ok(()),
             Entry::Maintenance(news) => match announced(&news.what) {
                 Some(id) => self.latest(&format!("maintenance {id}")),
