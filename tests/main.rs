@@ -9,6 +9,7 @@ mod dashboards;
 mod demo;
 mod dial;
 mod dns;
+mod door;
 mod hostile;
 mod law;
 mod ledger;

@@ -10,6 +10,7 @@ mod ledger;
 mod maintenance;
 mod monitor;
 mod notify;
+mod password;
 mod probe;
 mod replay;
 mod report;
@@ -65,6 +66,8 @@ enum Verb {
     Maintenance(maintenance::Maintenance),
     /// Tell receivers of a test, to see whether they can be told.
     Notify(notify::Notify),
+    /// Print the hash of a password that is typed or piped, to be written in the configuration.
+    Password(password::Password),
     /// Print the JSON Schema of the configuration, for editors.
     Schema,
     /// Look after what is remembered.
@@ -119,6 +122,7 @@ impl Cli {
             Verb::Replay(replay) => replay.run(),
             Verb::Maintenance(maintenance) => maintenance.run(),
             Verb::Notify(notify) => notify.run(),
+            Verb::Password(password) => password.run(),
             Verb::Schema => schema::run(),
             Verb::Ledger(ledger) => ledger.run(),
             Verb::Demo(demo) => demo.run(),

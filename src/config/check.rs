@@ -117,7 +117,11 @@ impl Book {
             pace: Pace::default().but(raw.defaults.and_then(Field::good).unwrap_or_default(), door),
             limits: limits(raw.limits.and_then(Field::good), door),
             resolver: servers(raw.resolver.and_then(Field::good), door),
-            serve: raw.serve.and_then(Field::good).map(|serve| serve.checked(door)).unwrap_or_default(),
+            serve: raw
+                .serve
+                .and_then(|raw| Some((raw.span(), raw.good()?)))
+                .map(|(at, raw)| raw.checked(at, door))
+                .unwrap_or_default(),
             receivers: receivers(raw.notify.and_then(Field::good), door),
             reports: raw.reports.and_then(Field::good).and_then(|reports| reports.checked(door)),
         }

@@ -21,7 +21,7 @@ pub use agent::Agent;
 // For those whom we tell, by the same ways by which we look.
 pub(crate) use dial::{
     Route, Stopwatch, Stream, connect,
-    tls::{RawClient, RawTls, Tls, Version},
+    tls::{RawClient, RawTls, Tls, Version, provider},
 };
 pub(crate) use http::{Answer, OURS, Place, Proxy, ProxyUrl, RawAuth, RawProxy, Reading, http1};
 pub use looking::{Ask, look};

@@ -84,6 +84,11 @@ impl<'a> Door<'a> {
         self.problems.hide(span);
     }
 
+    /// What lies outside, for whoever reads a file that may change without the configuration.
+    pub(crate) fn outside(&self) -> &dyn Outside {
+        self.outside
+    }
+
     /// How many problems were told so far.
     pub fn told(&self) -> usize {
         self.problems.len()

@@ -1,7 +1,7 @@
 //! How does a reference to a secret become the secret?
 
 use super::{
-    Brief, Door, Field, Refusal, Secret, SecretSource, Span, TextSource,
+    Brief, Door, Field, HashSource, Refusal, Secret, SecretSource, Span, TextSource,
     secret::{FileSource, Piece, Source, pieces},
 };
 
@@ -21,6 +21,17 @@ impl Door<'_> {
             }
             _ => self.fetch(span, source),
         }
+    }
+
+    /// The hash that is written plainly, as `${env:NAME}` or `{file: path}`. What stands there is never shown.
+    pub fn hash(&mut self, source: Field<HashSource>) -> Option<Secret> {
+        let span = source.span();
+        let source = source.good()?.0;
+        if matches!(&source, Brief::Brief(text) if !matches!(pieces(text).as_deref(), Ok([Piece::Variable(_)])))
+        {
+            self.problems.hide(span);
+        }
+        self.fetch(span, source)
     }
 
     /// The text that is written plainly, with `${env:NAME}` in it, or as `{file: path}`.

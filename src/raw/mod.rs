@@ -89,6 +89,7 @@
 //! | [`Pattern`], [`BytePattern`] | a regular expression; the same text is compiled once and shared |
 //! | [`Statuses`] | `200`, `2xx`, `200-299`, or a list of them |
 //! | [`SecretSource`] | `${env:NAME}` or `{file: path}`, never in clear: [`Door::secret`] |
+//! | [`HashSource`] | the same, or the hash itself: [`Door::hash`] |
 //! | [`TextSource`] | text with `${env:NAME}` in it, or `{file: path}`: [`Door::text`] |
 //! | [`OneOrMany<T>`](OneOrMany) | one `T`, or a list of `T`; each item is a [`Field`] |
 //! | [`Entries<T>`](Entries) | a map with free names: [`Key`]s and [`Field`]s in the order written |
@@ -133,7 +134,7 @@ pub use node::{Key, Node, Value};
 pub use pattern::{BytePattern, Pattern};
 pub use problem::{Problem, Problems};
 pub use refusal::Refusal;
-pub use secret::{Secret, SecretSource, TextSource};
+pub use secret::{HashSource, Secret, SecretSource, TextSource};
 pub use several::{Brief, Entries, OneOrMany};
 pub use span::Span;
 pub use statuses::Statuses;

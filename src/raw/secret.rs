@@ -42,6 +42,11 @@ impl Eq for Secret {}
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretSource(pub(super) Source);
 
+/// Where the hash of a password is: plain, `${env:NAME}` or `{file: path}`. [`Door::hash`](super::Door::hash) fetches it.
+/// It may stand in the file, and is shown as little as a secret.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HashSource(pub(super) Source);
+
 /// A text that may hold secrets, such as a header: plain, with `${env:NAME}` anywhere in it, or `{file: path}`.
 /// [`Door::text`](super::Door::text) fetches them.
 #[derive(Clone, PartialEq, Eq)]
@@ -128,6 +133,7 @@ macro_rules! written_as_source {
 }
 
 written_as_source!(SecretSource, name::SECRET, "`${env:NAME}` or `{file: path}`", { "type": "string", "pattern": "^\\$\\{env:[A-Za-z_][A-Za-z0-9_]*\\}$" });
+written_as_source!(HashSource, name::SECRET, "`$argon2id$…`, `${env:NAME}` or `{file: path}`", { "type": "string", "pattern": "^\\$(argon2|\\{env:)" });
 written_as_source!(TextSource, name::BRIEF, "text, perhaps with `${env:NAME}` in it, or `{file: path}`", { "type": "string" });
 
 #[cfg(test)]

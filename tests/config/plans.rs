@@ -23,9 +23,15 @@ fn what_is_probably_not_meant_is_warned_of() {
 tiers: {gold: {down: warning}, platinum: {}}
 calendars: {clinics: {days: mon-fri, from: '08:00', to: '18:00'}}
 include: conf.d/*.yaml
+serve: {listen: '[::]:9715'}
 services: {s: {tier: Gold, probes: {p: {tcp: {address: 'a:1'}}}}}";
     let plan = config::load_text("probes.yaml", text, &wardround::raw::Given::default()).unwrap();
     insta::assert_snapshot!(plan.warnings());
+    let text = "site: a
+serve: {listen: '10.0.0.1:9715', tokens: {grafana: {token: {file: token}, role: view}}}
+services: {s: {probes: {p: {tcp: {address: 'a:1'}}}}}";
+    let given = wardround::raw::Given::default().file("token", "0123456789abcdefghij");
+    insta::assert_snapshot!(config::load_text("probes.yaml", text, &given).unwrap().warnings());
 }
 
 /// The defaults of the code, as the shipped file tells them in a comment.
@@ -89,12 +95,17 @@ fn told(plan: &Plan) -> String {
     let mut page = String::new();
     let zone = plan.zone().iana_name().unwrap_or("no name");
     writeln!(page, "{} in {zone}, listens on {:?}", plan.site(), plan.serve().listen()).unwrap();
+    if !plan.serve().is_open_house() {
+        writeln!(page, "{:#?}", plan.serve()).unwrap();
+    }
     writeln!(page, "{:?}, resolver {:?}", plan.limits(), plan.resolver()).unwrap();
     for service in plan.services() {
         let (title, runbook) = (service.title(), service.runbook().map(url::Url::as_str));
         let (owner, tier, users) = (service.owner(), service.tier(), service.users());
         writeln!(page, "\n{} {title:?} {owner:?} {tier:?} {users:?} {runbook:?}", service.id()).unwrap();
-        writeln!(page, "  needs {:?}, labels {:?}", service.depends_on(), service.labels()).unwrap();
+        let public = if service.is_public() { ", public" } else { "" };
+        let (needs, labels) = (service.depends_on(), service.labels());
+        writeln!(page, "  needs {needs:?}, labels {labels:?}{public}").unwrap();
         plan.probes().iter().filter(|probe| probe.id().service == *service.id()).for_each(|probe| {
             writeln!(page, "  {}", one(probe)).unwrap();
         });

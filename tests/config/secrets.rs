@@ -5,6 +5,9 @@ use wardround::{config, raw::Given};
 /// A configuration in which every secret that can be written is `hunter2`.
 const TEXT: &str = r#"
 site: a
+serve:
+  tokens: {grafana: {token: "${env:LONG}", role: view}, page: {token: {file: long}, role: view}}
+  users: {anna: {password: "${env:HASH}", role: view}}
 services:
   s:
     probes:
@@ -23,34 +26,38 @@ notify:
   desk: {email: {server: "a:25", user: "${env:OTHER}", password: "${env:SECRET}", from: a@b.example, to: c@d.example}}
 "#;
 
+/// Everything secret is made of `secret`.
+fn outside(secret: &str) -> Given {
+    let hash = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzYWx0$iWh06vD8Fy27wf9npn6FXWiCX4K6pW6Ue1Bnzz07Z8A";
+    let given = Given::default().variable("SECRET", secret).variable("OTHER", secret).variable("HASH", hash);
+    let (long, longer) = (secret.replace(' ', "-").repeat(4), secret.replace(' ', "-").repeat(5));
+    given.file("secret", format!("{secret}\n")).variable("LONG", &long).file("long", longer)
+}
+
 #[test]
 fn a_plan_never_prints_one() {
-    let given = Given::default()
-        .variable("SECRET", "hunter2")
-        .variable("OTHER", "hunter2")
-        .file("secret", "hunter2\n");
-    let plan = config::load_text("probes.yaml", TEXT, &given).unwrap_or_else(|problems| panic!("{problems}"));
+    let plan = config::load_text("probes.yaml", TEXT, &outside("hunter2"))
+        .unwrap_or_else(|problems| panic!("{problems}"));
     let printed = format!("{plan:?} {plan:#?} {}", plan.digest());
     assert!(!printed.contains("hunter2"), "{printed}");
+    assert!(!printed.contains("iWh06vD8"), "the hash of a password: {printed}");
     assert!(!printed.contains("aHVudGVyMg"), "in base 64: {printed}");
     assert!(!printed.contains("104, 117, 110, 116, 101, 114, 50"), "in bytes: {printed}");
 }
 
 #[test]
 fn the_digest_tells_nothing_of_one() {
-    let digest = |secret: &str| {
-        let given =
-            Given::default().variable("SECRET", secret).variable("OTHER", secret).file("secret", secret);
-        config::load_text("probes.yaml", TEXT, &given).unwrap().digest().to_owned()
-    };
+    let digest =
+        |secret: &str| config::load_text("probes.yaml", TEXT, &outside(secret)).unwrap().digest().to_owned();
     assert_eq!(digest("hunter2"), digest("correct horse"));
 }
 
 /// Whatever else is wrong with a file, what stands where a secret belongs is not shown.
 #[test]
 fn mistakes_around_one_do_not_show_it() {
-    let given = Given::default().file("secret", "s");
-    let places = ["\"${env:SECRET}\"", "{file: secret}"];
+    let given = outside("s");
+    let places =
+        ["\"${env:SECRET}\"", "{file: secret}", "\"${env:LONG}\"", "{file: long}", "\"${env:HASH}\""];
     let wrong = [
         "hunter2",
         "\"Bearer hunter2\"",

@@ -1,17 +1,31 @@
 //! Where do we serve, and who may come in?
 
+mod password;
+mod people;
 mod role;
+mod tls;
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
+pub use password::{Hash, LONGEST_PASSWORD};
+pub use people::{Print, Token, User};
 pub use role::Role;
+pub use tls::{ServeTls, Shown};
 
 use super::{resolver::Listen, texts::Link};
-use crate::raw::{Door, Field};
+use crate::{
+    model::Slug,
+    raw::{Door, Entries, Field, Problem, Span},
+};
+use people::{RawToken, RawUser};
+use tls::RawServeTls;
 
 /// Where the page, the API and the metrics are served, and who may see and do what.
 #[derive(Deserialize, JsonSchema)]
@@ -25,6 +39,13 @@ pub(super) struct RawServe {
     /// Whether anybody may see the services that are marked `public`.
     #[schemars(extend("default" = false))]
     public: Option<Field<bool>>,
+    /// TLS, by a certificate of our own. Left out: none is spoken.
+    tls: Option<Field<RawServeTls>>,
+    /// People who sign in with a password, each under a name. Nobody but those below `users`, `tokens` and `oidc` sees more than
+    /// the public view once one of them is written.
+    users: Option<Field<Entries<RawUser>>>,
+    /// Programs that show a token (`Authorization: Bearer …`), each under a name.
+    tokens: Option<Field<Entries<RawToken>>>,
     /// A listener for `/metrics` and health alone, open to whoever reaches it. The main one has no `/metrics` then.
     metrics: Option<Field<Listen>>,
 }
@@ -35,6 +56,9 @@ pub struct Serving {
     listen: Option<SocketAddr>,
     url: Option<Url>,
     public: bool,
+    tls: Option<ServeTls>,
+    users: BTreeMap<Slug, User>,
+    tokens: Vec<Token>,
     metrics: Option<SocketAddr>,
 }
 
@@ -57,6 +81,44 @@ impl Serving {
         self.public
     }
 
+    /// How TLS is spoken, if it is.
+    pub fn tls(&self) -> Option<&ServeTls> {
+        self.tls.as_ref()
+    }
+
+    /// Who signs in with a password.
+    pub fn users(&self) -> &BTreeMap<Slug, User> {
+        &self.users
+    }
+
+    /// Which programs show a token.
+    pub fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// Whether nobody can sign in: then whoever reaches the listener sees everything.
+    pub fn is_open_house(&self) -> bool {
+        self.users.is_empty() && self.tokens.is_empty()
+    }
+
+    /// Whether clients reach us by https, here or at a proxy before us.
+    pub fn is_secure(&self) -> bool {
+        self.tls.is_some() || self.url.as_ref().is_some_and(|url| url.scheme() == "https")
+    }
+
+    /// Warns of what strangers can do who reach a listener that is open to the network.
+    fn warn(&self, at: Span, door: &mut Door<'_>) {
+        if self.is_open_house() {
+            let problem =
+                Problem::new(at, "whoever reaches this address sees everything: nobody has to sign in");
+            door.warn(problem.cure("add `users`, `tokens` or `oidc`, or listen on 127.0.0.1"));
+        } else if !self.is_secure() {
+            let problem =
+                Problem::new(at, "passwords and tokens cross the network in clear: this is not TLS");
+            door.warn(problem.cure("add `tls`; behind a proxy that speaks TLS, write its `url: https://…`"));
+        }
+    }
+
     /// Where `/metrics` and health are served by themselves.
     pub fn metrics(&self) -> Option<SocketAddr> {
         self.metrics
@@ -64,14 +126,22 @@ impl Serving {
 }
 
 impl RawServe {
-    pub(super) fn checked(self, door: &mut Door<'_>) -> Serving {
+    pub(super) fn checked(self, at: Span, door: &mut Door<'_>) -> Serving {
+        let at = self.listen.as_ref().map_or(at, Field::span);
         let listen = self.listen.and_then(Field::good).map(|listen| listen.0);
-        Serving {
+        let serving = Serving {
             listen,
             url: self.url.and_then(|url| bare(url, door)),
             public: self.public.and_then(Field::good).unwrap_or_default(),
+            tls: self.tls.and_then(|tls| tls.good()?.checked(door)),
+            users: people::users(self.users, door),
+            tokens: people::tokens(self.tokens, door),
             metrics: self.metrics.and_then(|metrics| own(metrics, listen.unwrap_or(Serving::LISTEN), door)),
+        };
+        if !serving.listen.unwrap_or(Serving::LISTEN).ip().is_loopback() {
+            serving.warn(at, door);
         }
+        serving
     }
 }
 

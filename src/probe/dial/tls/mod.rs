@@ -23,7 +23,7 @@ pub(crate) use failure::failure_within;
 pub(crate) use offer::told_more;
 pub(crate) use overhear::Overheard;
 pub(crate) use raw::{RawClient, RawTls, Version};
-pub(crate) use settings::{Tls, cipher_names};
+pub(crate) use settings::{Tls, cipher_names, provider};
 
 use std::{os::fd::AsFd, sync::Arc};
 

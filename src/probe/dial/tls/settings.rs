@@ -148,7 +148,7 @@ pub(crate) fn cipher_names() -> Vec<String> {
     provider().cipher_suites.iter().map(|suite| suites::cipher(suite.suite())).collect()
 }
 
-pub(super) fn provider() -> Arc<CryptoProvider> {
+pub(crate) fn provider() -> Arc<CryptoProvider> {
     static PROVIDER: std::sync::OnceLock<Arc<CryptoProvider>> = std::sync::OnceLock::new();
     PROVIDER.get_or_init(|| Arc::new(aws_lc_rs::default_provider())).clone()
 }

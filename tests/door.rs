@@ -1,0 +1,3 @@
+//! Does the front door let in whom it should, and nobody else?
+
+mod password;
