@@ -3,14 +3,21 @@
 use std::{
     io::{ErrorKind, Read, Write},
     net::{SocketAddr, TcpStream},
+    path::Path,
     time::Duration,
 };
 
-use tokio::{net::TcpListener, runtime::Runtime, sync::mpsc, task::JoinHandle};
+use tokio::{
+    net::TcpListener,
+    runtime::Runtime,
+    sync::{mpsc, watch},
+    task::JoinHandle,
+};
 use tokio_util::sync::CancellationToken;
 use wardround::{
     metrics::Metrics,
-    serve::{Ask, Serve, serve},
+    model::Moment,
+    serve::{Ask, Serve, board::Board, past::Past, serve},
 };
 
 use crate::metrics::ward;
@@ -32,7 +39,7 @@ impl Face {
         runtime.spawn(reply(asked, answer));
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let (at, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
-        let served = runtime.spawn(serve(listener, Serve { metrics, asks }, stop.clone()));
+        let served = runtime.spawn(serve(listener, bare(metrics, asks), stop.clone()));
         Self { at, stop, served, runtime }
     }
 
@@ -53,6 +60,13 @@ impl Face {
         stream.write_all(request.as_bytes()).unwrap();
         stream
     }
+}
+
+/// What a server needs, with no plan and no past.
+fn bare(metrics: Metrics, asks: mpsc::Sender<Ask>) -> Serve {
+    let (_, plans) = watch::channel(None);
+    let (board, past) = (Board::default(), Past::new(Path::new("nowhere")));
+    Serve { metrics, asks, plans, board, past, wall: || Moment::from_ms(1_790_000_000_000) }
 }
 
 async fn reply(mut asked: mpsc::Receiver<Ask>, answer: Option<Result<(), String>>) {
@@ -123,8 +137,8 @@ fn a_loop_that_is_held_up_is_not_ready() {
 #[test]
 fn a_web_page_cannot_ask_for_a_reload() {
     let face = Face::open(Metrics::new(), Some(Ok(())));
-    let (status, _, words) = request(face.at, "POST /-/reload", "Origin: http://127.0.0.1:9715\r\n");
-    assert_eq!((status, words.contains("web page")), (403, true), "{words}");
+    let (status, _, words) = request(face.at, "POST /-/reload", "Origin: http://evil.example\r\n");
+    assert_eq!((status, words.contains("`admin`")), (403, true), "{words}");
     face.close();
 }
 

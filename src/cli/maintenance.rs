@@ -12,6 +12,7 @@ use crate::{
     engine,
     ledger::{Ledger, Sqlite},
     model::{Announcement, Moment, Slug},
+    serve::board::Board,
 };
 
 #[derive(Debug, Args)]
@@ -100,12 +101,12 @@ impl Start {
 impl List {
     fn run(self) -> anyhow::Result<ExitCode> {
         let tail = Sqlite::read(&self.stored.data)?.tail()?;
-        let works = status::works(&tail, engine::wall());
+        let works = Board::recover(&tail, Vec::new()).standing(true, engine::wall()).maintenance;
         let zone = words::zone(&tail);
         let text = match self.json {
             true => serde_json::to_string_pretty(&works)?,
             false if works.is_empty() => "No work is planned.".into(),
-            false => works.iter().map(|work| work.line(&zone)).collect(),
+            false => works.iter().map(|work| status::planned(work, &zone)).collect(),
         };
         say(text.trim_end())?;
         Ok(ExitCode::SUCCESS)

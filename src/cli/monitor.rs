@@ -22,9 +22,13 @@ use crate::{
     entry::{Tail, Told},
     ledger::{Ledger, Opened, Sqlite},
     metrics::Metrics,
-    model::{Incident, Slug},
+    model::{Incident, Note, Slug},
     notify::{self, Ear, Teller},
-    serve::{self, Ask, Serve},
+    serve::{
+        self, Ask, Serve,
+        board::Board,
+        past::{self, Past},
+    },
 };
 
 /// Everything that a monitor is made of.
@@ -45,12 +49,23 @@ impl Monitor {
         let descriptors = engine::raise_descriptors();
         let metrics = Metrics::new();
         let (keeping, tail) = opened(&self.data, &metrics)?;
+        let board = Board::recover(&tail, notes(&tail, &keeping));
         let (telling, ear, told) = telling(&tail, &keeping, &metrics, self.stop.clone())?;
         let (mut readers, hears) = (self.readers, ear.clone());
         readers.push(Box::new(move |entry| hears.hear(entry)));
+        let shown = board.clone();
+        readers.push(Box::new(move |entry| shown.absorb(entry)));
         let (asks, asked) = mpsc::channel(16);
-        let server = server(self.listen, &metrics, asks.clone(), self.stop.clone())?;
         let (plans, in_force) = watch::channel(None);
+        let serve = Serve {
+            metrics: metrics.clone(),
+            asks: asks.clone(),
+            plans: in_force.clone(),
+            board,
+            past: Past::new(&self.data),
+            wall: engine::wall,
+        };
+        let server = server(self.listen, serve, self.stop.clone())?;
         let reporting = reporting(&self.data, in_force, &metrics, self.stop.clone())?;
         let setting = Setting {
             plan: self.plan,
@@ -141,6 +156,12 @@ fn ended(tail: &Tail, keeping: &Keeping) -> Vec<Incident> {
     ids.iter().filter_map(|id| keeping.ledger.incident(id).ok().flatten()).collect()
 }
 
+/// What was written beside the incidents that are open.
+fn notes(tail: &Tail, keeping: &Keeping) -> Vec<Note> {
+    let open = tail.incidents.values().filter(|incident| incident.is_open());
+    open.flat_map(|incident| past::notes(&*keeping.ledger, incident).unwrap_or_default()).collect()
+}
+
 async fn go_round(setting: Setting, asks: mpsc::Sender<Ask>) -> anyhow::Result<()> {
     engine::stop_on_signals(setting.stop.clone())?;
     engine::hang_ups(asks)?;
@@ -150,16 +171,16 @@ async fn go_round(setting: Setting, asks: mpsc::Sender<Ask>) -> anyhow::Result<(
 
 fn server(
     listen: SocketAddr,
-    metrics: &Metrics,
-    asks: mpsc::Sender<Ask>,
+    serve: Serve,
     stop: CancellationToken,
 ) -> anyhow::Result<thread::JoinHandle<()>> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let listener = runtime.block_on(TcpListener::bind(listen)).with_context(|| {
         format!("cannot listen on {listen}; is another monitor running? --listen names another address")
     })?;
-    tracing::info!("http://{}/metrics", listener.local_addr()?);
-    let serve = Serve { metrics: metrics.clone(), asks };
+    tracing::info!("http://{}/", listener.local_addr()?);
     let thread = thread::Builder::new().name("serve".into());
+    let kept = serve.past.clone().keep(serve.board.clone(), serve.wall, stop.clone());
+    runtime.spawn(kept);
     Ok(thread.spawn(move || runtime.block_on(serve::serve(listener, serve, stop)))?)
 }

@@ -129,6 +129,11 @@ impl Metrics {
         self.0.now.store(now.as_ms(), Ordering::Relaxed);
     }
 
+    /// When the agent last went round.
+    pub fn turned(&self) -> Moment {
+        Moment::from_ms(self.0.now.load(Ordering::Relaxed))
+    }
+
     /// `count` looks are under way.
     pub fn in_flight(&self, count: usize) {
         self.0.agent.in_flight.set(i64::try_from(count).unwrap_or(i64::MAX));
@@ -161,7 +166,7 @@ impl Metrics {
         page.whole(&self.0.agent.text(book.site.as_ref()));
         process::write(&book.labels(), &mut page);
         self.0.notify.write(&book.labels(), &mut page);
-        render::write(&book, Moment::from_ms(self.0.now.load(Ordering::Relaxed)), &mut page)?;
+        render::write(&book, self.turned(), &mut page)?;
         page.finish()
     }
 

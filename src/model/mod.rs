@@ -32,4 +32,4 @@ pub use policy::{Cadence, Confirm, Impact};
 pub use severity::{Severities, Severity};
 pub use state::{Blip, ServiceState, ServiceTransition, State, Transition};
 pub use time::{Moment, Period};
-pub use words::{at, clock, lapse};
+pub use words::{at, clock, lapse, length, suspects};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::Moment;
+use super::{Incident, Length, Moment, Suspect};
 
 /// `2026-10-06 10:02:11 BST`.
 pub fn at(moment: Moment, zone: &TimeZone) -> String {
@@ -36,6 +36,23 @@ pub fn lapse(span: Duration) -> String {
         .map(|(count, name)| format!("{count} {name}"))
         .collect();
     told.join(" ")
+}
+
+/// `42 m 10 s (at least 41 m 40 s, at most 42 m 40 s)` of an incident, as far as it is known at `now`. For one that lasts
+/// there is no last look yet that could say how long it was at least.
+pub fn length(incident: &Incident, now: Moment) -> String {
+    let Length { told, least, most } = incident.length(now);
+    let least = if incident.is_open() { String::new() } else { format!("at least {}, ", lapse(least)) };
+    format!("{} ({least}at most {})", lapse(told), lapse(most))
+}
+
+/// `; with names down since 10:02:11`: whom it may be owed to. What is owed to nobody gives nothing.
+pub fn suspects(suspects: &[Suspect], told: impl Fn(&Suspect) -> (String, String)) -> String {
+    let one = |suspect| {
+        let (service, since) = told(suspect);
+        format!("; with {service} down since {since}")
+    };
+    suspects.iter().map(one).collect()
 }
 
 #[cfg(test)]

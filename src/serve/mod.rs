@@ -1,22 +1,41 @@
-//! What can be asked over HTTP? The metrics and the agent's own health.
+//! What can be asked over HTTP?
+//!
+//! ```text
+//! routes        the one table of what can be asked, and by whom
+//! door          who asks
+//! desk          what the routes share; how the loop is asked
+//! board         how everything stands now
+//! past          how it was, from the ledger
+//! api           what programs ask
+//! agent         metrics, health, reload
+//! connection    how one client is served, however it behaves
+//! ```
 
+mod agent;
+mod api;
+pub mod board;
 mod connection;
+mod desk;
+pub mod door;
 mod exposition;
+pub mod past;
 mod patient;
-mod routes;
+pub mod routes;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch},
     time::sleep,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use self::{board::Board, desk::Desk, past::Past};
 use crate::{
+    config::Plan,
     metrics::Metrics,
-    model::{Announcement, By, Remark, Slug},
+    model::{Announcement, By, Moment, Remark, Slug},
 };
 
 /// Where the loop sends its answer: `Err` carries words for the asker.
@@ -44,17 +63,28 @@ pub struct Serve {
     pub metrics: Metrics,
     /// The way to the loop.
     pub asks: mpsc::Sender<Ask>,
+    /// The plan in force.
+    pub plans: watch::Receiver<Option<Arc<Plan>>>,
+    /// How everything stands.
+    pub board: Board,
+    /// How it was.
+    pub past: Past,
+    /// The time.
+    pub wall: fn() -> Moment,
 }
 
 /// How many connections are open at once; one more waits for one to end.
-const CONNECTIONS: usize = 64;
+const CONNECTIONS: usize = 1024;
+
+/// How many expositions are written at once; it bounds what a crowd of scrapers can cost.
+const SCRAPES: usize = 4;
 
 /// How long to leave a listener alone that could not accept: most likely no file descriptor is left.
 const BREATH: Duration = Duration::from_millis(100);
 
 /// Serves on `listener` until `stop`; then replies under way are ended, within a grace of 5 seconds.
 pub async fn serve(listener: TcpListener, serve: Serve, stop: CancellationToken) {
-    let (routes, places) = (routes::routes(serve), Arc::new(Semaphore::new(CONNECTIONS)));
+    let (routes, places) = (routes::routes(Desk::new(serve, SCRAPES)), Arc::new(Semaphore::new(CONNECTIONS)));
     let connections = TaskTracker::new();
     while let Some((stream, peer, place)) = stop.run_until_cancelled(next(&listener, &places)).await {
         let (routes, stop) = (routes.clone(), stop.clone());

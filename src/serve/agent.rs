@@ -1,0 +1,139 @@
+//! What can the agent itself be asked? Its metrics, its health, to read its configuration again.
+
+use std::time::Duration;
+
+use axum::{
+    Extension,
+    body::{Body, Bytes},
+    extract::{Path, State},
+    http::{Method, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{delete, get, post},
+};
+
+use super::{
+    Ask,
+    desk::{Desk, TURN},
+    door::Visitor,
+    exposition::Exposition,
+    routes::{self, Route},
+};
+use crate::{
+    config::Role,
+    model::{Announcement, Slug},
+};
+
+/// How long a reload may take: thousands of targets, slow disks, secrets from files.
+const RELOAD: Duration = Duration::from_mins(1);
+
+pub(super) const ROUTES: &[Route] = &[
+    Route { method: Method::GET, path: "/", needs: Role::Public, does: "this page", handler: || get(index) },
+    Route {
+        method: Method::GET,
+        path: "/metrics",
+        needs: Role::View,
+        does: "what is seen, for Prometheus",
+        handler: || get(metrics),
+    },
+    Route {
+        method: Method::GET,
+        path: "/-/healthy",
+        needs: Role::Public,
+        does: "200 while the process serves",
+        handler: || get("healthy\n"),
+    },
+    Route {
+        method: Method::GET,
+        path: "/-/ready",
+        needs: Role::Public,
+        does: "200 while a plan is in force and the loop turns",
+        handler: || get(ready),
+    },
+    Route {
+        method: Method::POST,
+        path: "/-/reload",
+        needs: Role::Admin,
+        does: "reads the configuration again",
+        handler: || post(reload),
+    },
+    Route {
+        method: Method::POST,
+        path: "/-/maintenance",
+        needs: Role::Operate,
+        does: "announces planned work",
+        handler: || post(announce),
+    },
+    Route {
+        method: Method::DELETE,
+        path: "/-/maintenance/{id}",
+        needs: Role::Operate,
+        does: "takes it back",
+        handler: || delete(withdraw),
+    },
+];
+
+type Reply = (StatusCode, String);
+
+async fn index() -> String {
+    let lines =
+        routes::all().map(|Route { method, path, does, .. }| format!("{method:<6} {path:<24} {does}\n"));
+    format!("Wardround, a synthetic EHR availability monitor.\n\n{}", lines.collect::<String>())
+}
+
+async fn metrics(State(desk): State<Desk>) -> Response {
+    let Ok(place) = desk.scrapes.try_acquire_owned() else {
+        return (StatusCode::SERVICE_UNAVAILABLE, "too many scrapes at once\n").into_response();
+    };
+    let form = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+    (form, Body::new(Exposition::begin(desk.serve.metrics, place))).into_response()
+}
+
+async fn ready(State(desk): State<Desk>) -> Reply {
+    match desk.ask(TURN, Ask::Ready).await {
+        Ok(()) => (StatusCode::OK, "ready\n".into()),
+        Err(refused) => (StatusCode::SERVICE_UNAVAILABLE, line(refused.told().1)),
+    }
+}
+
+async fn reload(State(desk): State<Desk>, Extension(visitor): Extension<Visitor>) -> Reply {
+    match desk.ask(RELOAD, |answer| Ask::Reload(visitor.by(), answer)).await {
+        Ok(()) => (StatusCode::OK, "reloaded\n".into()),
+        Err(refused) => told(refused.told()),
+    }
+}
+
+async fn announce(State(desk): State<Desk>, Extension(visitor): Extension<Visitor>, body: Bytes) -> Reply {
+    let announcement: Announcement = match serde_json::from_slice(&body) {
+        Ok(announcement) => announcement,
+        Err(problem) => return (StatusCode::BAD_REQUEST, line(problem.to_string())),
+    };
+    match desk.ask(TURN, |answer| Ask::Announce(announcement, visitor.by(), answer)).await {
+        Ok(id) => (StatusCode::OK, line(id.to_string())),
+        Err(refused) => told(refused.told()),
+    }
+}
+
+async fn withdraw(
+    State(desk): State<Desk>,
+    Extension(visitor): Extension<Visitor>,
+    Path(id): Path<String>,
+) -> Reply {
+    let Ok(id) = id.parse::<Slug>() else {
+        return (StatusCode::BAD_REQUEST, "this is the name of no planned work\n".into());
+    };
+    match desk.ask(TURN, |answer| Ask::Withdraw(id, visitor.by(), answer)).await {
+        Ok(()) => (StatusCode::OK, "withdrawn\n".into()),
+        Err(refused) => told(refused.told()),
+    }
+}
+
+fn told((status, words): (StatusCode, String)) -> Reply {
+    (status, line(words))
+}
+
+fn line(mut words: String) -> String {
+    if !words.ends_with('\n') {
+        words.push('\n');
+    }
+    words
+}

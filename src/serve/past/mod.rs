@@ -1,0 +1,146 @@
+//! How was it? Questions to the ledger, a few at a time, on threads beside: whoever writes it is never in their way.
+
+mod dossier;
+mod looks;
+mod reports;
+mod strips;
+
+use std::{
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use tokio::{
+    sync::{Semaphore, watch},
+    task::spawn_blocking,
+};
+
+pub use dossier::Dossier;
+pub use looks::LooksPage;
+pub use strips::{DAYS, Strips};
+
+use crate::{
+    entry::Entry,
+    ledger::{Hour, Ledger, LedgerError, Sqlite, Whose},
+    model::{Deed, Incident, Moment, Note, Period, ProbeId},
+};
+
+/// How many questions are answered at once; one more waits.
+const PLACES: usize = 4;
+
+/// What was remembered, for whoever asks. A cheap handle.
+#[derive(Clone, Debug)]
+pub struct Past(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    dir: PathBuf,
+    places: Semaphore,
+    /// One report at a time: it takes a second of a core.
+    press: Semaphore,
+    strips: watch::Sender<Arc<Strips>>,
+}
+
+/// Why nothing is told of the past.
+#[derive(Debug, thiserror::Error)]
+pub enum NoPast {
+    /// The ledger cannot be read.
+    #[error("the ledger cannot be read: {0}")]
+    Unread(#[from] LedgerError),
+    /// Our own fault.
+    #[error("reading the ledger went wrong: a fault of Wardround")]
+    Panicked,
+}
+
+impl Past {
+    /// What is remembered in the folder `dir`.
+    pub fn new(dir: &Path) -> Self {
+        let (places, press) = (Semaphore::new(PLACES), Semaphore::new(1));
+        let strips = watch::Sender::default();
+        Self(Arc::new(Shared { dir: dir.to_owned(), places, press, strips }))
+    }
+
+    /// Whatever `question` finds.
+    ///
+    /// # Errors
+    /// There is no ledger, or it cannot be read.
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Sqlite) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, NoPast> {
+        let _place = self.0.places.acquire().await;
+        let dir = self.0.dir.clone();
+        let answer = spawn_blocking(move || question(&Sqlite::read(&dir)?));
+        Ok(answer.await.map_err(|_| NoPast::Panicked)??)
+    }
+
+    /// The incidents that touch `period`, by when they began.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub async fn incidents(&self, period: Period) -> Result<Vec<Incident>, NoPast> {
+        self.ask(move |ledger| ledger.incidents(period)).await
+    }
+
+    /// What the looks of `probe` were in each hour of `period`.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub async fn hours(&self, probe: ProbeId, period: Period) -> Result<Vec<Hour>, NoPast> {
+        self.ask(move |ledger| ledger.hours(&probe, period)).await
+    }
+
+    /// Who changed what in `period`, in order.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub async fn deeds(&self, period: Period) -> Result<Vec<Deed>, NoPast> {
+        self.ask(move |ledger| {
+            let mut deeds = Vec::new();
+            ledger.history(Whose::People, period, &mut |_, entry| {
+                if let Entry::Deed(deed) = entry {
+                    deeds.push(deed);
+                }
+                ControlFlow::Continue(())
+            })?;
+            Ok(deeds)
+        })
+        .await
+    }
+
+    /// Since when anything is remembered.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub async fn began(&self) -> Result<Option<Moment>, NoPast> {
+        self.ask(|ledger| {
+            let mut began = None;
+            ledger.entries(crate::ledger::Seq::default(), &mut |_, entry| {
+                began = Some(entry.at());
+                ControlFlow::Break(())
+            })?;
+            Ok(began)
+        })
+        .await
+    }
+}
+
+/// The notes on an incident, in order.
+///
+/// # Errors
+/// The ledger cannot be read.
+pub fn notes(ledger: &dyn Ledger, incident: &Incident) -> Result<Vec<Note>, LedgerError> {
+    let mut notes = Vec::new();
+    ledger.history(
+        Whose::Incident(&incident.id),
+        Period::new(Moment::default(), Moment::default()),
+        &mut |_, entry| {
+            if let Entry::Note(note) = entry {
+                notes.push(note);
+            }
+            ControlFlow::Continue(())
+        },
+    )?;
+    Ok(notes)
+}
