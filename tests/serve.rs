@@ -66,7 +66,15 @@ impl Face {
 fn bare(metrics: Metrics, asks: mpsc::Sender<Ask>) -> Serve {
     let (_, plans) = watch::channel(None);
     let (board, past) = (Board::default(), Past::new(Path::new("nowhere")));
-    Serve { metrics, asks, plans, board, past, wall: || Moment::from_ms(1_790_000_000_000) }
+    Serve {
+        metrics,
+        asks,
+        plans,
+        board,
+        past,
+        wall: || Moment::from_ms(1_790_000_000_000),
+        ticks: wardround::engine::ticks,
+    }
 }
 
 async fn reply(mut asked: mpsc::Receiver<Ask>, answer: Option<Result<(), String>>) {

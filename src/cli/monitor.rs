@@ -64,6 +64,7 @@ impl Monitor {
             board,
             past: Past::new(&self.data),
             wall: engine::wall,
+            ticks: engine::ticks,
         };
         let server = server(self.listen, serve, self.stop.clone())?;
         let reporting = reporting(&self.data, in_force, &metrics, self.stop.clone())?;

@@ -38,14 +38,14 @@ pub(super) const ROUTES: &[Route] = &[
     Route {
         method: Method::GET,
         path: "/-/healthy",
-        needs: Role::Public,
+        needs: Role::Anybody,
         does: "200 while the process serves",
         handler: || get("healthy\n"),
     },
     Route {
         method: Method::GET,
         path: "/-/ready",
-        needs: Role::Public,
+        needs: Role::Anybody,
         does: "200 while a plan is in force and the loop turns",
         handler: || get(ready),
     },

@@ -71,6 +71,8 @@ pub struct Serve {
     pub past: Past,
     /// The time.
     pub wall: fn() -> Moment,
+    /// The time since some beginning, which no clock that is set changes.
+    pub ticks: fn() -> Duration,
 }
 
 /// How many connections are open at once; one more waits for one to end.

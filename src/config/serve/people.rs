@@ -1,6 +1,10 @@
 //! Who may come in, by what, and as what?
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    hash::{self, Hasher},
+};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -74,6 +78,12 @@ impl PartialEq for Print {
 }
 
 impl Eq for Print {}
+
+impl hash::Hash for Print {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write(&self.0);
+    }
+}
 
 impl fmt::Debug for Print {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -11,8 +11,11 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// See what is marked `public`. Everybody may, where there is a public view.
+    /// Find the sign-in page, and hear that we serve: no more.
     #[default]
+    #[serde(skip_deserializing)]
+    Anybody,
+    /// See what is marked `public`. Everybody may, where there is a public view.
     #[serde(skip_deserializing)]
     Public,
     /// See everything.
@@ -25,11 +28,12 @@ pub enum Role {
 
 impl Role {
     /// Every role, the least first.
-    pub const ALL: [Self; 4] = [Self::Public, Self::View, Self::Operate, Self::Admin];
+    pub const ALL: [Self; 5] = [Self::Anybody, Self::Public, Self::View, Self::Operate, Self::Admin];
 
     /// Its name, as it is written.
     pub fn label(self) -> &'static str {
         match self {
+            Self::Anybody => "anybody",
             Self::Public => "public",
             Self::View => "view",
             Self::Operate => "operate",

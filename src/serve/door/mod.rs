@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-pub use visitor::Visitor;
+pub use visitor::{Visitor, Way};
 
 use super::desk::Desk;
 use crate::config::Role;

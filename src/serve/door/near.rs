@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::http::{HeaderMap, header};
 
-use super::Visitor;
+use super::{Visitor, Way};
 use crate::config::Role;
 
 /// What a proxy says of whoever asks it.
@@ -15,7 +15,7 @@ pub(super) fn visitor(peer: SocketAddr, headers: &HeaderMap) -> Visitor {
     let from = peer.ip().to_canonical();
     let (name, role) =
         if is_here(from, headers) { ("this machine", Role::Admin) } else { ("anybody", Role::View) };
-    Visitor { name: name.into(), role, from }
+    Visitor { name: name.into(), role, from, way: Way::Open }
 }
 
 /// Whether it is asked at this machine: not by a proxy for others, and not by a strange page in a browser here.

@@ -13,6 +13,21 @@ pub struct Visitor {
     pub role: Role,
     /// Where they ask from.
     pub from: IpAddr,
+    /// By what they are known.
+    pub way: Way,
+}
+
+/// By what somebody is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// By nothing: they could sign in, and have not.
+    Unknown,
+    /// Nobody has to sign in here.
+    Open,
+    /// By the session of a browser, which can be ended: they can sign out.
+    Session,
+    /// By a token that a program shows.
+    Token,
 }
 
 impl Visitor {
