@@ -24,6 +24,7 @@
 //! - when a look is due, rechecked, missed; how a start goes on from what is remembered: [`round`]
 //! - how a mistake in the configuration is told: [`raw`]
 //! - how HTTP, DNS, TLS or TCP is looked at: [`probe`]
+//! - what a `blackbox.yml` means, and how the metrics of `blackbox_exporter` are written: [`blackbox`]
 //! - a key of `probes.yaml`: [`config`], and each kind's `raw.rs`
 //! - the loop, reload, stop, the clock: [`engine`]
 //! - how it is kept, and whether it can be trusted; export, import, backup: [`ledger`]
@@ -46,6 +47,8 @@ pub mod round;
 pub mod raw;
 
 pub mod probe;
+
+pub mod blackbox;
 
 pub mod config;
 

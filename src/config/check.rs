@@ -11,6 +11,7 @@ use super::{
     except::Holidays,
     gather::{Sheet, gather},
     maintenance::{self, RawMaintenance, Setting},
+    modules::{self, RawModules},
     pace::{Pace, count, lapse},
     plan::{Limits, Plan},
     reports::Reports,
@@ -59,6 +60,7 @@ fn plan(main: &Sheet, rest: &[Sheet], desk: &mut Desk<'_>) -> Option<Plan> {
     let zone = head.as_ref().map_or(TimeZone::UTC, |head| head.zone.clone());
     let Closed { found, calendars, maintenance } = book.close(&zone, main, desk);
     let head = head?;
+    let modules = modules::read(head.modules, &found.probes, &head.resolver, &main.base, desk);
     Some(Plan {
         site: head.site?,
         zone,
@@ -73,6 +75,7 @@ fn plan(main: &Sheet, rest: &[Sheet], desk: &mut Desk<'_>) -> Option<Plan> {
         serve: head.serve,
         receivers: head.receivers,
         reports: head.reports,
+        modules,
         digest: String::new(),
         warnings: String::new(),
     })
@@ -90,6 +93,7 @@ struct Head {
     serve: Serving,
     receivers: Vec<Receiver>,
     reports: Option<Reports>,
+    modules: Option<Field<RawModules>>,
 }
 
 /// What all files say together.
@@ -124,6 +128,7 @@ impl Book {
                 .unwrap_or_default(),
             receivers: receivers(raw.notify.and_then(Field::good), door),
             reports: raw.reports.and_then(Field::good).and_then(|reports| reports.checked(door)),
+            modules: raw.modules,
         }
     }
 

@@ -18,6 +18,7 @@ mod holidays;
 mod hours;
 mod links;
 mod maintenance;
+mod modules;
 mod pace;
 mod plan;
 mod probes;

@@ -1,9 +1,10 @@
 //! What was asked, checked: whoever holds a [`Plan`] checks nothing again.
 
-use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
 
 use super::{Reports, Serving};
 use crate::{
+    blackbox::Modules,
     model::{
         Cadence, Calendar, Confirm, Group, Impact, Links, Maintenance, Objective, ProbeId, Rebase,
         Severities, Slug,
@@ -28,6 +29,7 @@ pub struct Plan {
     pub(super) serve: Serving,
     pub(super) receivers: Vec<Receiver>,
     pub(super) reports: Option<Reports>,
+    pub(super) modules: Option<Arc<Modules>>,
     pub(super) digest: String,
     pub(super) warnings: String,
 }
@@ -96,6 +98,11 @@ impl Plan {
     /// The reports that are written by themselves.
     pub fn reports(&self) -> Option<&Reports> {
         self.reports.as_ref()
+    }
+
+    /// The modules by which others may have targets probed.
+    pub fn modules(&self) -> Option<&Arc<Modules>> {
+        self.modules.as_ref()
     }
 
     /// SHA-256, in hexadecimal, of every byte that was read; not of secrets.

@@ -9,6 +9,7 @@ use super::{
     groups::RawGroup,
     links::RawLinks,
     maintenance::RawMaintenance,
+    modules::RawModules,
     reports::RawReports,
     resolver::Server,
     serve::RawServe,
@@ -55,6 +56,8 @@ pub(super) struct RawMain {
     pub(super) ledger: Option<Field<RawLedger>>,
     /// The report of each month, written on the first of the next.
     pub(super) reports: Option<Field<RawReports>>,
+    /// The modules of a `blackbox.yml`, for whoever asks for `/probe`.
+    pub(super) modules: Option<Field<RawModules>>,
     /// More files, relative to this one. `*` and `?` stand for any characters in a file's name. They may hold
     /// `services`, `calendars`, `holidays`, `maintenance` and `include`.
     #[expect(dead_code, reason = "followed before; named here so that it is known")]
@@ -73,9 +76,9 @@ pub(super) struct RawPart {
 
 impl RawPart {
     /// Keys that belong in the main file only.
-    pub(super) const MAIN_ONLY: [&str; 11] = [
+    pub(super) const MAIN_ONLY: [&str; 12] = [
         "site", "timezone", "defaults", "limits", "resolver", "serve", "tiers", "links", "notify", "ledger",
-        "reports",
+        "reports", "modules",
     ];
 }
 

@@ -89,8 +89,13 @@ macro_rules! kinds {
             }
         }
 
-        async fn look_by_kind(kind: &Kind, ask: Ask, agent: &Agent) -> crate::model::Seen {
-            match &kind.0 { $(Settings::$name(settings) => looking::look_as(&**settings, ask, agent).await,)* }
+        async fn look_by_kind(
+            kind: &Kind,
+            ask: Ask,
+            agent: &Agent,
+            closely: Option<Closely<'_>>,
+        ) -> (crate::model::Seen, Besides) {
+            match &kind.0 { $(Settings::$name(settings) => looking::look_as(&**settings, ask, agent, closely).await,)* }
         }
     };
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::timeout_at;
 
-use super::{Agent, Kind, dial::Stopwatch, kind::Look};
+use super::{Agent, Besides, Closely, Kind, dial::Stopwatch, http::Place, kind::Look};
 use crate::model::{
     Cause, Check, Details, Failure, Fault, Finding, Moment, Ours, Outcome, Phase, Reason, Seen, Weight,
 };
@@ -35,18 +35,40 @@ pub(crate) struct Looking<'a> {
     pub(crate) aside: String,
     /// The wall-clock time at which the look began.
     pub(crate) at: Moment,
+    /// What is asked for besides, by whoever looks closely.
+    pub(super) closely: Option<Closely<'a>>,
+    /// What was read of it.
+    pub(super) besides: Besides,
 }
 
 impl<'a> Looking<'a> {
     /// Begins now, the wall clock standing at `at`.
     pub(crate) fn begin(agent: &'a Agent, timeout: Duration, at: Moment) -> Self {
         let watch = Stopwatch::start(timeout);
-        Self { agent, watch, details: Details::default(), aside: String::new(), at }
+        let (details, besides) = (Details::default(), Besides::default());
+        Self { agent, watch, details, aside: String::new(), at, closely: None, besides }
     }
 
     /// The time that is left.
     pub(crate) fn remaining(&self) -> Duration {
         self.watch.remaining()
+    }
+
+    /// Writes down what only a close look asks for.
+    pub(super) fn note(&mut self, note: impl FnOnce(&mut Besides)) {
+        if self.closely.is_some() {
+            note(&mut self.besides);
+        }
+    }
+
+    /// Whether a redirect may lead to `place`.
+    pub(super) fn may_go_to(&self, place: &Place) -> bool {
+        self.closely.as_ref().is_none_or(|closely| (closely.fence)(place))
+    }
+
+    /// Whether a chain is looked at that nobody vouches for.
+    pub(super) fn trusts_anybody(&self) -> bool {
+        self.closely.as_ref().is_some_and(|closely| closely.anybody)
     }
 
     fn with_aside(&self, mut failure: Failure) -> Failure {
@@ -81,11 +103,16 @@ impl<'a> Looking<'a> {
 
 /// Looks once, by `kind`: never longer than the timeout, and never without an answer.
 pub async fn look(kind: &Kind, ask: Ask, agent: &Agent) -> Seen {
-    super::look_by_kind(kind, ask, agent).await
+    super::look_by_kind(kind, ask, agent, None).await.0
 }
 
-pub(super) async fn look_as<L: Look>(kind: &L, ask: Ask, agent: &Agent) -> Seen {
-    let mut looking = Looking::begin(agent, ask.timeout, ask.at);
+pub(super) async fn look_as<L: Look>(
+    kind: &L,
+    ask: Ask,
+    agent: &Agent,
+    closely: Option<Closely<'_>>,
+) -> (Seen, Besides) {
+    let mut looking = Looking { closely, ..Looking::begin(agent, ask.timeout, ask.at) };
     let deadline = looking.watch.deadline();
     let reply = match timeout_at(deadline, kind.exchange(&mut looking)).await {
         Ok(reply) => reply,
@@ -98,7 +125,7 @@ pub(super) async fn look_as<L: Look>(kind: &L, ask: Ask, agent: &Agent) -> Seen 
         Ok(findings) => weigh(findings, ask.slow, timeline.total()),
         Err(failure) => failed(failure),
     };
-    Seen { timeline, outcome, details: looking.details }
+    (Seen { timeline, outcome, details: looking.details }, looking.besides)
 }
 
 fn failed(failure: Failure) -> Outcome {

@@ -6,6 +6,7 @@
 
 mod agent;
 mod bounds;
+mod closely;
 mod dial;
 mod expectation;
 mod kind;
@@ -18,6 +19,7 @@ mod tcp;
 mod tls;
 
 pub use agent::Agent;
+pub(crate) use closely::{Besides, Closely, look_closely};
 // For those whom we tell, by the same ways by which we look.
 pub(crate) use dial::{
     Route, Stopwatch, Stream, connect,

@@ -59,6 +59,21 @@ impl<'a> Door<'a> {
         Self { base, outside, problems, common }
     }
 
+    /// What lies outside.
+    pub(crate) fn outside(&self) -> &'a dyn Outside {
+        self.outside
+    }
+
+    /// A door to the same problems, for what lies in another folder, finds another outside, and shares nothing with others.
+    pub(crate) fn apart<'d>(
+        &'d mut self,
+        base: &'d Path,
+        outside: &'d dyn Outside,
+        common: &'d mut Common,
+    ) -> Door<'d> {
+        Door { base, outside, problems: self.problems, common }
+    }
+
     /// Tells that `message` is wrong at `span`, and what to write instead.
     pub fn problem(&mut self, span: Span, message: impl Into<String>, cure: impl Into<String>) {
         self.problems.push(Problem::new(span, message).cure(cure));
@@ -82,11 +97,6 @@ impl<'a> Door<'a> {
     /// Never shows what stands at `span`: it may be a secret.
     pub fn hide(&mut self, span: Span) {
         self.problems.hide(span);
-    }
-
-    /// What lies outside, for whoever reads a file that may change without the configuration.
-    pub(crate) fn outside(&self) -> &dyn Outside {
-        self.outside
     }
 
     /// How many problems were told so far.

@@ -124,7 +124,7 @@ mod words;
 pub mod yaml;
 
 pub(crate) use text::{Writing, written_as_text};
-pub(crate) use words::{advice, has_password, listed, nearest};
+pub(crate) use words::{advice, has_password, is_secret, listed, nearest};
 
 pub use door::{Common, Door, Outside};
 pub use field::Field;

@@ -35,6 +35,15 @@ impl Pattern {
         self.0.is_match(text)
     }
 
+    /// `template` with what its groups matched first in `text` in the place of `$1`, `${1}` and `${name}`.
+    pub fn expand(&self, text: &str, template: &str) -> String {
+        let mut filled = String::new();
+        if let Some(groups) = self.0.captures(text) {
+            groups.expand(template, &mut filled);
+        }
+        filled
+    }
+
     /// As it was written.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
@@ -129,6 +138,9 @@ mod tests {
         assert!(Arc::ptr_eq(&one.0, &two.0));
         assert!(one.is_match("caat") && !one.is_match("c"));
         assert_eq!(BytePattern::parse("(?-u)\\xff\\r").unwrap().end_of_match(b"\x00\xff\r\n"), Some(3));
+        let greeting = Pattern::parse("^SSH-(?P<version>[0-9.]+)-(.*)").unwrap();
+        assert_eq!(greeting.expand("SSH-2.0-x", "${version}/$2 $$1 $9"), "2.0/x $1 ");
+        assert_eq!(greeting.expand("HTTP/1.1", "${version}"), "");
         let words = |text| Pattern::parse(text).unwrap_err().to_string();
         assert!(words("Sign (in").starts_with("`Sign (in` is no regular expression: unclosed group"));
         assert!(words("(a{999}){999}").contains("size limit"));

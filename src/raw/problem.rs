@@ -121,6 +121,11 @@ impl Problems {
         self.list.len()
     }
 
+    /// What is wrong, in one line, with no place: for whoever cannot see the file.
+    pub(crate) fn brief(&self) -> String {
+        self.list.iter().map(|problem| problem.message.clone()).collect::<Vec<_>>().join("; ")
+    }
+
     /// What is allowed and probably not meant, as text; empty if there is nothing.
     pub fn warnings(&self) -> String {
         render::render(self, &self.warnings, &render::Level::WARNING)

@@ -38,7 +38,7 @@ const SECRET: [&str; 11] = [
 ];
 
 /// Whether what stands under this key may be a secret.
-pub(super) fn is_secret(key: &str) -> bool {
+pub(crate) fn is_secret(key: &str) -> bool {
     secret_in(key).is_some()
 }
 

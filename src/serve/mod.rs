@@ -8,6 +8,7 @@
 //! past          how it was, from the ledger
 //! api           what programs ask
 //! agent         metrics, health, reload
+//! probe         what is answered for blackbox_exporter
 //! connection    how one client is served, however it behaves
 //! ```
 
@@ -20,6 +21,7 @@ pub mod door;
 mod exposition;
 pub mod past;
 mod patient;
+mod probe;
 pub mod routes;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};

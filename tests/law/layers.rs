@@ -3,7 +3,7 @@
 use super::{Breach, Source, Token, assert_kept, paths, tree};
 
 /// The rooms in the order in which the data walks, each with the rooms it may name.
-const ROOMS: [(&str, &[&str]); 17] = [
+const ROOMS: [(&str, &[&str]); 18] = [
     ("model", &[]),
     ("judge", &["model"]),
     ("entry", &["model"]),
@@ -12,12 +12,16 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ("probe", &["model", "raw"]),
     ("metrics", &["model", "entry"]),
     ("notify", &["model", "entry", "raw", "probe", "metrics"]),
-    ("config", &["model", "raw", "probe", "notify"]),
+    ("blackbox", &["model", "raw", "probe"]),
+    ("config", &["model", "raw", "probe", "notify", "blackbox"]),
     ("ledger", &["model", "entry"]),
     ("report", &["model", "judge", "entry", "ledger"]),
     (
         "serve",
-        &["model", "judge", "entry", "raw", "probe", "metrics", "notify", "config", "ledger", "report"],
+        &[
+            "model", "judge", "entry", "raw", "probe", "metrics", "notify", "blackbox", "config", "ledger",
+            "report",
+        ],
     ),
     ("dashboards", &["model", "metrics"]),
     ("demo", &["model"]),
@@ -41,6 +45,7 @@ const EVERY_ROOM: &[&str] = &[
     "probe",
     "metrics",
     "notify",
+    "blackbox",
     "config",
     "ledger",
     "report",

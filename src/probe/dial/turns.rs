@@ -52,6 +52,9 @@ impl Turns {
         let ahead = self.addresses.len();
         let peer = SocketAddr::new(self.addresses.next()?, self.port);
         looking.details.peer = Some(peer);
+        if looking.details.redirects == 0 {
+            looking.note(|besides| besides.peer = Some(peer.ip()));
+        }
         let share = looking.remaining() / u32::try_from(ahead).unwrap_or(u32::MAX);
         Some(Turn { peer, share, last: ahead == 1 })
     }

@@ -82,6 +82,7 @@ impl Look for Dns {
             Transport::Https(https) => (https::ask(looking, self, https).await?, false),
         };
         looking.details.dns = Some(Box::new(reply.facts(over_tcp)));
+        looking.note(|besides| besides.records = Some(reply.written()));
         Ok(reply)
     }
 

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use hickory_proto::rr::{Name, RData, RecordType, rdata::CAA};
+use hickory_proto::rr::{Name, RData, Record, RecordType, rdata::CAA};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -32,6 +32,8 @@ pub(super) enum Type {
     Txt,
     /// Who may issue certificates: `0 issue "ca.example"`.
     Caa,
+    /// Whatever there is, of every type; few servers still tell.
+    Any,
 }
 
 impl Type {
@@ -47,6 +49,7 @@ impl Type {
             Self::Srv => RecordType::SRV,
             Self::Txt => RecordType::TXT,
             Self::Caa => RecordType::CAA,
+            Self::Any => RecordType::ANY,
         }
     }
 
@@ -67,7 +70,7 @@ impl Type {
             Self::Mx => words(text, &[number, name]),
             Self::Srv => words(text, &[number, number, number, name]),
             Self::Soa => words(text, &[name, name, number, number, number, number, number]),
-            Self::Txt => Some(all(text.as_bytes())),
+            Self::Txt | Self::Any => Some(all(text.as_bytes())),
             Self::Caa => authorisation(text),
         }
     }
@@ -80,7 +83,7 @@ impl Type {
             Self::Mx => "\"10 mail.example.nhs.uk\"",
             Self::Soa => "\"ns1.example.nhs.uk hostmaster.example.nhs.uk 2026112201 3600 900 604800 300\"",
             Self::Srv => "\"0 100 389 dc1.example.nhs.uk\"",
-            Self::Txt => "\"v=spf1 -all\"",
+            Self::Txt | Self::Any => "\"v=spf1 -all\"",
             Self::Caa => "'0 issue \"ca.example\"'",
         }
     }
@@ -107,6 +110,19 @@ pub(super) fn shown(data: &RData) -> String {
         RData::CAA(caa) => shown_authorisation(caa),
         other => all(other.to_string().as_bytes()),
     }
+}
+
+/// A record as a zone file writes it: name, time to live, class, type and data, with tabs between them.
+pub(super) fn written(record: &Record) -> String {
+    let (name, kind) = (record.name.to_ascii(), record.record_type());
+    let data = match &record.data {
+        RData::TXT(text) => {
+            let strings = text.txt_data.iter().map(|text| format!("{:?}", String::from_utf8_lossy(text)));
+            strings.collect::<Vec<_>>().join(" ")
+        }
+        other => other.to_string(),
+    };
+    format!("{name}\t{}\t{}\t{kind}\t{data}", record.ttl, record.dns_class)
 }
 
 /// In lower case, without the final dot.

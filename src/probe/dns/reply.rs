@@ -2,7 +2,7 @@
 
 use hickory_proto::{
     op::{Message, ResponseCode},
-    rr::{Name, RData, Record},
+    rr::{Name, RData, Record, RecordType},
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -29,6 +29,8 @@ pub(in crate::probe) struct Reply {
     pub(super) flags: Vec<Flag>,
     /// The serial of an SOA among the answers, or else among the authorities.
     pub(super) serial: Option<u32>,
+    /// Every record: answers, authorities, additional ones.
+    pub(super) records: [Vec<Record>; 3],
 }
 
 macro_rules! rcodes {
@@ -104,10 +106,11 @@ impl Flag {
 
 impl Reply {
     /// What `message` says to `question`.
-    pub(super) fn of(message: &Message, question: &Question) -> Self {
+    pub(super) fn of(message: Message, question: &Question) -> Self {
         let (owner, chain) = follow(&message.answers, question);
         let asked = question.kind.record_type();
-        let is_answer = |record: &&Record| record.record_type() == asked && record.name == *owner;
+        let is_asked = |kind: RecordType| asked == RecordType::ANY || kind == asked;
+        let is_answer = |record: &&Record| is_asked(record.record_type()) && record.name == *owner;
         let answers: Vec<&Record> = message.answers.iter().filter(is_answer).collect();
         let ttls = answers.iter().map(|record| record.ttl);
         let header = &message.metadata;
@@ -122,8 +125,14 @@ impl Reply {
             ttl: ttls.clone().min().zip(ttls.max()),
             answers: answers.iter().map(|record| record::shown(&record.data)).collect(),
             flags: flags.into_iter().filter(|(_, is_set)| *is_set).map(|(flag, _)| flag).collect(),
-            serial: serial(message),
+            serial: serial(&message),
+            records: [message.answers, message.authorities, message.additionals],
         }
+    }
+
+    /// Every record as zone files write it.
+    pub(super) fn written(&self) -> [Vec<String>; 3] {
+        [0, 1, 2].map(|section: usize| self.records[section].iter().map(record::written).collect())
     }
 
     /// What is told of it.
@@ -145,7 +154,7 @@ impl Reply {
 /// The name at the end of the aliases that begin at the asked one, and the way there. No longer than there are records.
 fn follow<'a>(records: &'a [Record], question: &'a Question) -> (&'a Name, Vec<String>) {
     let (mut owner, mut chain) = (&question.name, Vec::new());
-    if question.kind == record::Type::Cname {
+    if matches!(question.kind, record::Type::Cname | record::Type::Any) {
         return (owner, chain);
     }
     for _ in records {

@@ -31,7 +31,7 @@ async fn look(settings: &str) -> Seen {
 
 async fn look_for(timeout: Duration, settings: &str) -> Seen {
     let ask = Ask { timeout, slow: None, at: Moment::from_ms(0) };
-    let seen = look_as(&dns(settings), ask, &Agent::new(&[]).unwrap()).await;
+    let seen = look_as(&dns(settings), ask, &Agent::new(&[]).unwrap(), None).await.0;
     let spans = seen.timeline.spans();
     assert!(spans.windows(2).all(|pair| pair[0].ended == pair[1].began), "{spans:?}");
     seen

@@ -110,7 +110,7 @@ impl Question {
             return Ok(Heard::Truncated);
         }
         match Message::from_vec(bytes) {
-            Ok(message) => Ok(Heard::Reply(Reply::of(&message, self))),
+            Ok(message) => Ok(Heard::Reply(Reply::of(message, self))),
             Err(error) => Err(malformed(&error.to_string())),
         }
     }

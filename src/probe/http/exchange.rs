@@ -14,11 +14,8 @@ use super::{
     stamped::{FirstBytes, Stamped},
 };
 use crate::{
-    model::{Details, Failure, Phase},
-    probe::{
-        Looking,
-        dial::{Stopwatch, Stream},
-    },
+    model::{Failure, Phase},
+    probe::{Looking, dial::Stream},
 };
 
 /// What the headers of a reply may take in all, in bytes.
@@ -54,7 +51,7 @@ pub(crate) async fn http1(
     looking.watch.enter(Phase::Send);
     let first = FirstBytes::default();
     let stream = Stamped::new(stream, looking.watch.clone(), first.clone(), true);
-    let answer = ask_http1(&mut looking.details, stream, request, reading).await;
+    let answer = ask_http1(looking, stream, request, reading).await;
     answer.map_err(|error| failure::of_http1(looking.watch.phase(), &error, first.get().map(Vec::as_slice)))
 }
 
@@ -69,12 +66,12 @@ pub(in crate::probe) async fn http2(
     let first = FirstBytes::default();
     let watch = looking.watch.clone();
     let stream = Stamped::new(stream, watch.clone(), first.clone(), false);
-    let answer = ask_http2(&mut looking.details, &watch, stream, request, reading).await;
+    let answer = ask_http2(looking, stream, request, reading).await;
     answer.map_err(|error| failure::of_http2(watch.phase(), &error, first.get().map(Vec::as_slice)))
 }
 
 async fn ask_http1(
-    details: &mut Details,
+    looking: &mut Looking<'_>,
     stream: Stamped<Stream>,
     request: Request<Full<Bytes>>,
     reading: Reading,
@@ -82,15 +79,14 @@ async fn ask_http1(
     let mut builder = http1::Builder::new();
     builder.max_buf_size(HEADERS_LIMIT as usize).title_case_headers(true);
     let (mut sender, connection) = builder.handshake(TokioIo::new(stream)).await?;
-    let asking = async { read(details, sender.send_request(request).await?, reading).await };
+    let asking = async { read(looking, sender.send_request(request).await?, reading).await };
     drive(connection, asking).await
 }
 
 /// The request is handed over before the connection is driven for the first time, so that one flush carries preface,
 /// settings and request, and the stamp of that flush is the request's.
 async fn ask_http2(
-    details: &mut Details,
-    watch: &Stopwatch,
+    looking: &mut Looking<'_>,
     stream: Stamped<Stream>,
     (request, body): (Request<()>, Bytes),
     reading: Reading,
@@ -106,22 +102,28 @@ async fn ask_http2(
     }
     let asking = async {
         let response = response.await?;
-        watch.enter(Phase::Receive);
-        read(details, response.map(Framed), reading).await
+        looking.watch.enter(Phase::Receive);
+        read(looking, response.map(Framed), reading).await
     };
     drive(connection, asking).await
 }
 
-async fn read<B>(details: &mut Details, response: Response<B>, reading: Reading) -> Result<Answer, B::Error>
+async fn read<B>(
+    looking: &mut Looking<'_>,
+    response: Response<B>,
+    reading: Reading,
+) -> Result<Answer, B::Error>
 where
     B: Body<Data = Bytes> + Unpin,
 {
     let (head, body) = response.into_parts();
     let version = version_name(head.version);
-    details.http_status = Some(head.status.as_u16());
-    details.http_version = Some(version);
+    looking.details.http_status = Some(head.status.as_u16());
+    looking.details.http_version = Some(version);
+    looking.note(|besides| besides.headers = head.headers.clone());
     let skip = reading.follow && is_redirect(head.status);
-    let body = if skip { Gathered::default() } else { gather(body, reading.limit, details).await? };
+    let body =
+        if skip { Gathered::default() } else { gather(body, reading.limit, &mut looking.details).await? };
     Ok(Answer { status: head.status, version, headers: head.headers, body })
 }
 

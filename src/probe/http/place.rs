@@ -30,7 +30,7 @@ impl Place {
     }
 
     /// The URL as text, with its query: for expectations, not for labels.
-    pub(super) fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         self.url.as_str()
     }
 

@@ -44,7 +44,7 @@ async fn look(http: &Http) -> Seen {
 
 async fn look_for(timeout: Duration, http: &Http) -> Seen {
     let ask = Ask { timeout, slow: None, at: NOW };
-    let seen = look_as(http, ask, &Agent::new(&[]).unwrap()).await;
+    let seen = look_as(http, ask, &Agent::new(&[]).unwrap(), None).await.0;
     let spans = seen.timeline.spans();
     assert!(spans.windows(2).all(|pair| pair[0].ended == pair[1].began), "{spans:?}");
     assert!(

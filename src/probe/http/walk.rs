@@ -28,6 +28,7 @@ impl Http {
             }
             let secret = self.template.credential;
             errand = trail.next(&errand, &self.place, secret, answer.status, &answer.headers)?;
+            within_the_fence(looking, &errand)?;
             looking.details.redirects += 1;
             looking.watch.next_hop(first_phase(&errand));
         }
@@ -37,6 +38,7 @@ impl Http {
         let reading = Reading { limit: self.limit, follow: self.redirects > 0 };
         let opened = self.way.open(looking, &self.place, errand).await;
         let stream = opened.map_err(|failure| self.of_certificate(failure, looking, errand))?;
+        looking.note(|besides| besides.secured = errand.place.is_secure());
         let answer = if self.way.is_http2(&stream) {
             http2(looking, stream, self.template.http2(errand), reading).await
         } else {
@@ -67,12 +69,14 @@ impl Http {
         }
     }
 
-    fn reply(&self, looking: &Looking<'_>, errand: Errand<'_>, answer: Answer) -> Result<Reply, Failure> {
+    fn reply(&self, looking: &mut Looking<'_>, errand: Errand<'_>, answer: Answer) -> Result<Reply, Failure> {
+        let body = gzip::unpack(&answer.headers, answer.body, self.limit)?;
+        looking.note(|besides| besides.body_length = Some(body.bytes.len() as u64));
         let tls = looking.details.tls.as_deref().filter(|_| errand.place.is_secure());
         Ok(Reply {
             status: answer.status,
             version: answer.version,
-            body: gzip::unpack(&answer.headers, answer.body, self.limit)?,
+            body,
             headers: answer.headers,
             tls: tls.map(Session::from),
             credential: self.template.credential && errand.home,
@@ -80,6 +84,15 @@ impl Http {
             json: OnceCell::new(),
         })
     }
+}
+
+/// Whoever let us look at one host let us look at no other.
+fn within_the_fence(looking: &Looking<'_>, errand: &Errand<'_>) -> Result<(), Failure> {
+    if looking.may_go_to(&errand.place) {
+        return Ok(());
+    }
+    let words = format!("the redirect to {} leads to where we may not look", errand.place.shown());
+    Err(Failure::theirs(Fault::Redirect, words))
 }
 
 /// A failure, and where redirects had led when it was met.

@@ -21,7 +21,7 @@ use crate::{
         dial::{Route, Stream, tls::Tls},
         kind::Look,
     },
-    raw::{BytePattern, Door},
+    raw::{BytePattern, Door, Pattern},
 };
 
 /// Checked settings.
@@ -40,8 +40,22 @@ pub(super) struct Tcp {
 enum Step {
     /// Say this.
     Send(Vec<u8>),
+    /// Say this, with what the groups of the last `Line` matched in it.
+    Answer(String),
     /// Wait until what came matches.
     Expect(BytePattern),
+    /// Wait for a line that matches.
+    Line(Line),
+    /// Speak TLS from here on.
+    StartTls,
+}
+
+/// A line that is waited for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Line {
+    pattern: Pattern,
+    /// Whether its end must have come too.
+    whole: bool,
 }
 
 impl Look for Tcp {
@@ -65,8 +79,9 @@ impl Look for Tcp {
         if self.must_be_closed() {
             return closed::knock(looking, &self.address, &self.route).await.map(Reply::Knocked);
         }
-        let stream = Stream::open(looking, &self.address, &self.route, self.tls.as_ref()).await?;
-        talk::walk(looking, stream, &self.steps, self.limit).await
+        let at_once = self.tls.as_ref().filter(|_| !self.steps.contains(&Step::StartTls));
+        let stream = Stream::open(looking, &self.address, &self.route, at_once).await?;
+        talk::walk(looking, stream, self).await
     }
 
     fn judge(&self, reply: &Reply, _: Moment) -> Result<Vec<Finding>, Failure> {

@@ -9,7 +9,7 @@ use serde::{
 };
 
 use super::{
-    Step, Tcp,
+    Line, Step, Tcp,
     expect::{Closed, Expected},
     wire,
 };
@@ -22,7 +22,7 @@ use crate::{
             tls::{RawTls, Tls},
         },
     },
-    raw::{Brief, BytePattern, Door, Field, OneOrMany, Refusal},
+    raw::{Brief, BytePattern, Door, Field, OneOrMany, Pattern, Refusal},
 };
 
 /// How many bytes of the reply are read for one `expect`, where `limit` says nothing.
@@ -43,7 +43,8 @@ pub(in crate::probe) struct RawTcp {
     family: Option<Field<Family>>,
     /// The address of ours to come from. By default the system chooses it.
     source: Option<Field<IpAddr>>,
-    /// TLS from the first byte on: `true`, or a map with a private CA, a client certificate, …
+    /// TLS from the first byte on, or from the step `starttls` on: `true`, or a map with a private CA, a client
+    /// certificate, …
     #[schemars(extend("default" = false))]
     tls: Option<Field<Brief<bool, RawTls>>>,
     /// What is said and waited for, in turn, once the connection stands. None by default: it is opened and closed.
@@ -68,6 +69,17 @@ enum RawStep {
     SendHex(Field<String>),
     /// A regular expression over the bytes that came since the last match; the next `expect` begins behind its match.
     Expect(Field<BytePattern>),
+    /// A regular expression over each line that comes, without its end, and over one whose end has not come; the next step
+    /// begins behind the line. Bytes that are no UTF-8 read as `U+FFFD`.
+    Line(Field<Pattern>),
+    /// The same, but a line is looked at only once its end has come.
+    WholeLine(Field<Pattern>),
+    /// Text to send as by `send`, in which `${1}` or `${name}` stands for what that group of the last `line` or `whole_line`
+    /// matched, and `$$` for `$`.
+    Answer(Field<String>),
+    /// From here on TLS is spoken, with the settings of `tls`: write `starttls: true`.
+    #[serde(rename = "starttls")]
+    StartTls(Field<bool>),
 }
 
 /// What is expected besides the steps.
@@ -81,16 +93,16 @@ pub(super) struct RawExpect {
 pub(super) fn parse(raw: RawTcp, door: &mut Door<'_>) -> Option<Tcp> {
     let route = Route::parse(raw.family, raw.source, raw.connect_to, door);
     let tls_span = raw.tls.as_ref().map(Field::span);
-    let tls = raw.tls.map(|tls| parse_tls(tls, door));
+    let tls = raw.tls.and_then(|tls| parse_tls(tls, door));
     let step_span = raw.steps.as_ref().map(Field::span);
     let steps = raw.steps.and_then(Field::good).map_or(Vec::new(), OneOrMany::good);
-    let steps = steps.into_iter().filter_map(|step| parse_step(step, door)).collect();
+    let steps = steps.into_iter().filter_map(|step| parse_step(step, tls.is_some(), door)).collect();
     let limit = parse_limit(raw.limit, door);
     let expectations = Expectations::parse(raw.expect, raw.warn, door, |raw, _| Expected {
         closed: raw.closed.and_then(Field::good),
     });
     let address = raw.address.good()?;
-    let tcp = Tcp { address, route, tls: tls.flatten(), steps, limit, expectations };
+    let tcp = Tcp { address, route, tls, steps, limit, expectations };
     if tcp.must_be_closed() {
         for span in [tls_span, step_span].into_iter().flatten() {
             let message = "nobody can be spoken to at a port that must be closed";
@@ -110,21 +122,41 @@ fn parse_tls(raw: Field<Brief<bool, RawTls>>, door: &mut Door<'_>) -> Option<Tls
     Tls::parse(raw, span, &[], door)
 }
 
-fn parse_step(raw: RawStep, door: &mut Door<'_>) -> Option<Step> {
+fn parse_step(raw: RawStep, has_tls: bool, door: &mut Door<'_>) -> Option<Step> {
+    let line = |pattern: Field<Pattern>, whole| Some(Step::Line(Line { pattern: pattern.good()?, whole }));
     match raw {
-        RawStep::Send(text) => bytes(&text, wire::unescape, door),
-        RawStep::SendHex(text) => bytes(&text, wire::unhex, door),
+        RawStep::Send(text) => bytes(&text, wire::unescape, door).map(Step::Send),
+        RawStep::SendHex(text) => bytes(&text, wire::unhex, door).map(Step::Send),
+        RawStep::Answer(text) => bytes(&text, wire::unescape, door)
+            .map(|bytes| Step::Answer(String::from_utf8_lossy(&bytes).into_owned())),
         RawStep::Expect(pattern) => pattern.good().map(Step::Expect),
+        RawStep::Line(pattern) => line(pattern, false),
+        RawStep::WholeLine(pattern) => line(pattern, true),
+        RawStep::StartTls(yes) => Some(parse_starttls(&yes, has_tls, door)),
     }
+}
+
+fn parse_starttls(yes: &Field<bool>, has_tls: bool, door: &mut Door<'_>) -> Step {
+    if yes.get() == Some(&false) {
+        door.problem(yes.span(), "a step that does nothing", "write `starttls: true`, or leave the step out");
+    }
+    if !has_tls {
+        door.problem(
+            yes.span(),
+            "nothing says how TLS is spoken from here on",
+            "add `tls: true` beside `steps`",
+        );
+    }
+    Step::StartTls
 }
 
 fn bytes(
     text: &Field<String>,
     read: fn(&str) -> Result<Vec<u8>, Refusal>,
     door: &mut Door<'_>,
-) -> Option<Step> {
+) -> Option<Vec<u8>> {
     match read(text.get()?) {
-        Ok(bytes) => Some(Step::Send(bytes)),
+        Ok(bytes) => Some(bytes),
         Err(refusal) => {
             door.refuse(text.span(), refusal);
             None

@@ -29,7 +29,7 @@ async fn look(settings: &str) -> Seen {
 async fn look_for(timeout: Duration, settings: &str) -> Seen {
     let ask = Ask { timeout, slow: None, at: Moment::from_ms(0) };
     let agent = Agent::new(&[]).unwrap();
-    let seen = look_as(&tcp(settings), ask, &agent).await;
+    let seen = look_as(&tcp(settings), ask, &agent, None).await.0;
     let spans = seen.timeline.spans();
     assert!(spans.windows(2).all(|pair| pair[0].ended == pair[1].began), "{spans:?}");
     seen
@@ -260,4 +260,50 @@ fn what_is_wrong_is_told() {
         let told = told(settings);
         assert!(told.contains(words), "{settings}: {told}");
     }
+}
+
+#[tokio::test]
+async fn a_line_is_a_line_whether_its_end_has_come_or_not() {
+    let at = saying(&[b"hello\r\n220 ", b"mail\r\n", b"\x0bMSA|AA|1\x1c\r"]).await;
+    for steps in [
+        "[line: '^220 mail$', line: '^\\x0bMSA\\|AA']",
+        "[whole_line: '^220 mail$', line: 'AA']",
+        "[line: ^hello$, line: '^220', expect: AA]",
+    ] {
+        let seen = look(&format!("{{address: '{at}', steps: {steps}}}")).await;
+        assert_eq!(seen.outcome, Outcome::Up, "{steps}");
+    }
+    let steps = "[whole_line: AA]";
+    let seen = look_for(Duration::from_millis(100), &format!("{{address: '{at}', steps: {steps}}}")).await;
+    assert_eq!(fault(&seen).0, Fault::Timeout(Phase::Receive));
+    let at = saying_and_gone(b"one\ntwo").await;
+    assert_eq!(look(&format!("{{address: '{at}', steps: [whole_line: ^two$]}}")).await.outcome, Outcome::Up);
+    let seen = look(&format!("{{address: '{at}', steps: [line: ^three]}}")).await;
+    assert_eq!(finding(&seen), ("expect_reply", "step 1", "what matches `^three`", "\"two\", then the end"));
+}
+
+#[tokio::test]
+async fn an_answer_holds_what_was_asked() {
+    let at = serve(|mut stream| async move {
+        stream.write_all(b"PING :c0ffee\r\n").await.unwrap();
+        let mut answer = [0; 13];
+        stream.read_exact(&mut answer).await.unwrap();
+        let reply: &[u8] = if &answer == b"PONG c0ffee$\n" { b"001 welcome\n" } else { b"no\n" };
+        stream.write_all(reply).await.unwrap();
+    })
+    .await;
+    let steps = r"[whole_line: '^PING :(?P<id>\S+)', answer: 'PONG ${id}$$\n', line: ^001]";
+    assert_eq!(look(&format!("{{address: '{at}', steps: {steps}}}")).await.outcome, Outcome::Up);
+}
+
+#[test]
+fn tls_begins_once_and_with_settings() {
+    let words = told("{address: 'a:1', steps: [starttls: true]}");
+    assert!(words.contains("nothing says how TLS is spoken from here on"), "{words}");
+    assert!(told("{address: 'a:1', tls: true, steps: [starttls: false]}").contains("does nothing"));
+}
+
+/// A server that says `words` and hangs up.
+async fn saying_and_gone(words: &'static [u8]) -> SocketAddr {
+    serve(move |mut stream| async move { stream.write_all(words).await.unwrap() }).await
 }

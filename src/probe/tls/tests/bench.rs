@@ -226,7 +226,7 @@ pub(super) async fn look_for(timeout: Duration, given: &Given, settings: &str, a
     let settings = settings.replace("{at}", &at.to_string());
     let tls = given.check(&settings, Tls::parse).unwrap_or_else(|problems| panic!("{problems}"));
     let ask = Ask { timeout, slow: None, at: NOW };
-    let seen = look_as(&tls, ask, &Agent::new(&[]).unwrap()).await;
+    let seen = look_as(&tls, ask, &Agent::new(&[]).unwrap(), None).await.0;
     assert!(seen.timeline.total() < timeout + Duration::from_millis(500));
     seen
 }
