@@ -4,6 +4,7 @@ use std::{
     fs,
     io::{Read, Write},
     net::{SocketAddr, TcpListener},
+    os::unix::net::UnixDatagram,
     path::PathBuf,
     process::{Child, Command, ExitStatus, Output, Stdio},
     thread::sleep,
@@ -269,4 +270,54 @@ fn a_test_says_who_can_be_told_and_who_cannot() {
     assert_eq!(output.status.code(), Some(1));
     let output = ward.wardround(&["notify", "nobody"]);
     assert!(String::from_utf8_lossy(&output.stderr).contains("there are: desk, none"));
+}
+
+/// The next thing that is said at `socket` and begins with one of `words`.
+fn heard(socket: &UnixDatagram, words: &str) -> String {
+    for _ in 0..100 {
+        let mut said = [0; 256];
+        let length = socket.recv(&mut said).expect("the service manager is told within the time");
+        let said = String::from_utf8_lossy(&said[..length]).into_owned();
+        if said.starts_with(words) {
+            return said;
+        }
+    }
+    panic!("{words} was never said");
+}
+
+#[test]
+fn the_service_manager_hears_that_it_is_ready_that_it_turns_and_that_it_stops() {
+    let ward = Ward::new();
+    ward.write(&[("open", "tcp: {address: 'OPEN'}")]);
+    let path = ward.folder.path().join("notify");
+    let manager = UnixDatagram::bind(&path).unwrap();
+    manager.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let mut running = Command::new(env!("CARGO_BIN_EXE_wardround"))
+        .args(["run", "--listen", &free_address().to_string()])
+        .env("WARDROUND_CONFIG", ward.config())
+        .env("WARDROUND_DATA", ward.folder.path().join("data"))
+        .envs([("NOTIFY_SOCKET", path.to_str().unwrap()), ("WATCHDOG_USEC", "6000000")])
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    assert_eq!(heard(&manager, "READY=1").trim_end(), "READY=1\nSTATUS=1 probes");
+    heard(&manager, "WATCHDOG=1");
+    kill_process(Pid::from_child(&running), Signal::TERM).unwrap();
+    heard(&manager, "STOPPING=1");
+    assert!(running.wait().unwrap().success());
+}
+
+#[test]
+fn what_a_package_ships_beside_the_program_can_be_written() {
+    let ward = Ward::new();
+    let pages = ward.folder.path().join("man");
+    assert!(ward.wardround(&["man", pages.to_str().unwrap()]).status.success());
+    let page = fs::read_to_string(pages.join("wardround-run.1")).unwrap();
+    assert!(page.contains("listen"), "{page}");
+    let page = ward.wardround(&["man"]).stdout;
+    assert!(String::from_utf8(page).unwrap().contains("incidents"));
+    for shell in ["bash", "zsh", "fish"] {
+        let script = String::from_utf8(ward.wardround(&["completions", shell]).stdout).unwrap();
+        assert!(script.contains("maintenance"), "{shell}");
+    }
 }

@@ -10,6 +10,7 @@ mod ledger;
 mod maintenance;
 mod monitor;
 mod notify;
+mod papers;
 mod password;
 mod probe;
 mod replay;
@@ -70,6 +71,10 @@ enum Verb {
     Password(password::Password),
     /// Print the JSON Schema of the configuration, for editors.
     Schema,
+    /// Print what completes a command line in a shell.
+    Completions(papers::Completions),
+    /// Print the manual page, or write one for each verb.
+    Man(papers::Man),
     /// Look after what is remembered.
     #[command(subcommand)]
     Ledger(ledger::Ledger),
@@ -124,6 +129,8 @@ impl Cli {
             Verb::Notify(notify) => notify.run(),
             Verb::Password(password) => password.run(),
             Verb::Schema => schema::run(),
+            Verb::Completions(completions) => completions.run(),
+            Verb::Man(man) => man.run(),
             Verb::Ledger(ledger) => ledger.run(),
             Verb::Demo(demo) => demo.run(),
         }

@@ -67,6 +67,7 @@ impl Monitor {
             ticks: engine::ticks,
         };
         let server = server(self.listen, serve, self.stop.clone())?;
+        let managed = managed(in_force.clone(), &metrics, self.stop.clone())?;
         let reporting = reporting(&self.data, in_force, &metrics, self.stop.clone())?;
         let setting = Setting {
             plan: self.plan,
@@ -90,6 +91,9 @@ impl Monitor {
         server.join().map_err(|_| anyhow::anyhow!("the server panicked"))?;
         telling.join().map_err(|_| anyhow::anyhow!("whoever tells on-call panicked"))?;
         reporting.join().map_err(|_| anyhow::anyhow!("whoever writes reports panicked"))?;
+        managed
+            .map_or(Ok(()), thread::JoinHandle::join)
+            .map_err(|_| anyhow::anyhow!("whoever tells the service manager panicked"))?;
         went
     }
 }
@@ -148,6 +152,21 @@ fn reporting(
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let thread = thread::Builder::new().name("reports".into());
     Ok(thread.spawn(move || runtime.block_on(reporter.run(stop)))?)
+}
+
+/// Whoever tells the service manager that we are well, on a thread of its own, if one wants to know.
+fn managed(
+    plans: watch::Receiver<Option<Arc<Plan>>>,
+    metrics: &Metrics,
+    stop: CancellationToken,
+) -> anyhow::Result<Option<thread::JoinHandle<()>>> {
+    if !engine::is_managed() {
+        return Ok(None);
+    }
+    let telling = engine::tell_manager(plans, metrics.clone(), stop);
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let thread = thread::Builder::new().name("manager".into());
+    Ok(Some(thread.spawn(move || runtime.block_on(telling))?))
 }
 
 /// The incidents that somebody was told of and not that they are over, though they are.
