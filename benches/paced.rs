@@ -19,15 +19,19 @@ mod support;
 
 use std::{
     fmt::Write as _,
-    io::{BufRead, BufReader, Read, Write},
-    net::{SocketAddr, TcpStream},
+    io::{BufRead, BufReader},
+    net::SocketAddr,
     path::Path,
-    process::{Child, Command, Stdio},
-    thread::sleep,
-    time::{Duration, Instant},
+    process::{Command, Stdio},
+    time::Duration,
 };
 
-use support::{floor, option, server::Server};
+use support::{
+    floor,
+    monitor::{Monitor, cpu_of, late},
+    option,
+    server::Server,
+};
 
 const FLOOR: &str = "--floor";
 
@@ -71,16 +75,16 @@ fn measure(scene: &Scene, server: &Server) {
     let bare = bare_cost(scene, server);
     let folder = tempfile::tempdir().unwrap();
     let config = configure(scene, server, folder.path());
-    let mut monitor = Monitor::start(&config);
-    monitor.rest(interval() + Duration::from_secs(1)); // every probe has looked once
-    let (cpu, before) = (cpu_of(monitor.child.id()), monitor.scrape());
-    monitor.rest(window());
+    let monitor = Monitor::start(&config);
+    monitor.rest(interval() + Duration::from_secs(1), interval()); // every probe has looked once
+    let (cpu, before) = (monitor.cpu(), monitor.scrape());
+    monitor.rest(window(), interval());
     let after = monitor.scrape();
-    let cpu = cpu_of(monitor.child.id()) - cpu;
+    let cpu = monitor.cpu() - cpu;
     let looks = after.sum("wardround_schedule_lateness_seconds_count")
         - before.sum("wardround_schedule_lateness_seconds_count");
     let ours = cpu.as_secs_f64() * 1e6 / looks;
-    let memory = memory_of(monitor.child.id());
+    let memory = monitor.memory();
     let allowed = 24 * 1024 + 10 * scene.probes as u64;
     println!("\n{}: {} probes every {:?}", scene.name, scene.probes, interval());
     println!("  CPU per look        {ours:8.1} µs, floor {bare:8.1} µs, ratio {:.2}", ours / bare);
@@ -102,85 +106,6 @@ fn measure(scene: &Scene, server: &Server) {
     let looks = after.lines("wardround_probe_looks_total");
     let down: f64 = looks.filter(|(name, _)| name.contains("outcome=\"down\"")).map(|(_, value)| value).sum();
     println!("  looks that were down {down:7}");
-}
-
-/// The upper bound of the bucket in which the quantile lies.
-fn late(before: &Scrape, after: &Scrape, quantile: f64) -> String {
-    let bucket = "wardround_schedule_lateness_seconds_bucket";
-    let counts = |scrape: &Scrape| -> Vec<(String, f64)> { scrape.lines(bucket).collect() };
-    let grown: Vec<_> = counts(after)
-        .into_iter()
-        .zip(counts(before))
-        .map(|((le, now), (_, then))| (le, now - then))
-        .collect();
-    let all = grown.last().map_or(0.0, |(_, count)| *count);
-    let found = grown.into_iter().find(|(_, count)| *count >= all * quantile);
-    found.map_or("?".into(), |(le, _)| format!("≤ {}", le.rsplit('"').nth(1).unwrap_or("?")))
-}
-
-/// `wardround run`.
-struct Monitor {
-    child: Child,
-    at: SocketAddr,
-}
-
-impl Monitor {
-    fn start(config: &Path) -> Self {
-        let at = free_address();
-        let child = Command::new(env!("CARGO_BIN_EXE_wardround"))
-            .args(["run", "--listen", &at.to_string(), "--config"])
-            .arg(config)
-            .env("WARDROUND_LOG", "error")
-            .env("WARDROUND_DATA", config.with_file_name("data"))
-            .spawn()
-            .unwrap();
-        let monitor = Self { child, at };
-        let patience = Instant::now() + Duration::from_secs(20);
-        while TcpStream::connect(at).is_err() {
-            assert!(Instant::now() < patience, "wardround does not answer on {at}");
-            sleep(Duration::from_millis(20));
-        }
-        monitor
-    }
-
-    /// Lets time go by, scraping as often as the probes look.
-    fn rest(&mut self, time: Duration) {
-        let end = Instant::now() + time;
-        while Instant::now() < end {
-            sleep(interval().min(end.saturating_duration_since(Instant::now())));
-            self.scrape();
-        }
-    }
-
-    fn scrape(&self) -> Scrape {
-        let began = Instant::now();
-        let mut stream = TcpStream::connect(self.at).unwrap();
-        stream.write_all(b"GET /metrics HTTP/1.1\r\nhost: bench\r\nconnection: close\r\n\r\n").unwrap();
-        let mut text = Vec::new();
-        stream.read_to_end(&mut text).unwrap();
-        Scrape(String::from_utf8(text).unwrap(), began.elapsed())
-    }
-}
-
-impl Drop for Monitor {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-struct Scrape(String, Duration);
-
-impl Scrape {
-    fn lines<'a>(&'a self, start: &'a str) -> impl Iterator<Item = (String, f64)> + 'a {
-        let numbers =
-            |line: &str| Some((line.rsplit_once(' ')?.0.to_owned(), line.rsplit_once(' ')?.1.parse().ok()?));
-        self.0.lines().filter(move |line| line.starts_with(start)).filter_map(numbers)
-    }
-
-    fn sum(&self, start: &str) -> f64 {
-        self.lines(start).map(|(_, value)| value).sum()
-    }
 }
 
 fn configure(scene: &Scene, server: &Server, folder: &Path) -> std::path::PathBuf {
@@ -269,23 +194,4 @@ async fn bare(words: &[String]) {
             }
         })
         .await;
-}
-
-fn free_address() -> SocketAddr {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
-}
-
-/// The CPU time of a process, its ended threads included, in the kernel's ticks of 10 ms.
-fn cpu_of(pid: u32) -> Duration {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
-    let fields = stat.rsplit_once(')').unwrap().1.split_whitespace();
-    let ticks: Vec<u64> = fields.skip(11).take(2).map(|ticks| ticks.parse().unwrap()).collect();
-    Duration::from_millis(10 * (ticks[0] + ticks[1]))
-}
-
-/// The most resident memory that a process ever had, in KiB.
-fn memory_of(pid: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }

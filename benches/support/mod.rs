@@ -1,7 +1,8 @@
-//! What do both benchmarks stand on? A server in a process of its own, the bare exchanges, and the clock of our own CPU.
+//! What do these benchmarks stand on? A server in a process of its own, the bare exchanges, and the clock of our own CPU.
 #![expect(dead_code, reason = "each benchmark uses a part")]
 
 pub(crate) mod floor;
+pub(crate) mod monitor;
 pub(crate) mod server;
 
 use std::time::Duration;
