@@ -8,9 +8,9 @@ use std::{
 
 use tempfile::TempDir;
 use wardround::{
-    entry::Entry,
+    entry::{Entry, Told},
     ledger::{Ledger, Sqlite},
-    model::{Impact, Maintenance, Outline, Period, When},
+    model::{Impact, Maintenance, Note, Outline, Period, When},
     round::{Event, Schedule},
 };
 
@@ -29,7 +29,8 @@ fn ward() -> World<Ward> {
         ("site/gateway", Impact::None, true),
     ];
     let Schedule { outline, maintenance, .. } = plan(&probes, &[("epr", "names")]);
-    let outline = Arc::new(Outline { zone: "Europe/London".into(), ..Outline::clone(&outline) });
+    let receivers = vec!["duty".parse().unwrap()];
+    let outline = Arc::new(Outline { zone: "Europe/London".into(), receivers, ..Outline::clone(&outline) });
     let work = Maintenance {
         id: "pacs-upgrade".parse().unwrap(),
         services: vec!["pacs".parse().unwrap()],
@@ -119,12 +120,24 @@ fn a_running_agent_is_told_apart_from_one_that_has_ended() {
 fn one_incident_is_told_in_full() {
     let mut world = in_mid_outage();
     ill(&mut world, &[], 5 * MINUTE);
-    let (folder, _) = kept(&world);
+    let (folder, mut ledger) = kept(&world);
     let list = told(&folder, &["incidents", "--period", "2026-09-20..2026-09-30"]);
     let id = list.split_whitespace().find(|word| word.starts_with("epr-outage")).unwrap();
+    let at = ledger.incident(&id.parse().unwrap()).unwrap().unwrap().since().unwrap() + MINUTE;
+    let (words, by) = ("network team called,\nswitch 7 is dead".to_owned(), "anna".to_owned());
+    let note = Note { at, incident: id.parse().unwrap(), by, words, acknowledges: true };
+    let duty = Told {
+        at: at - SECOND,
+        receiver: "duty".parse().unwrap(),
+        alert: note.incident.clone(),
+        resolved: false,
+    };
+    ledger.append(&[Arc::new(Entry::Told(duty)), Arc::new(Entry::Note(note))]).unwrap();
+    drop(ledger);
     show("one incident", &told(&folder, &["incidents", id]));
     let json: serde_json::Value = serde_json::from_str(&told(&folder, &["incidents", id, "--json"])).unwrap();
     assert_eq!(json["id"], id);
+    assert_eq!((&json["notes"][0]["by"], &json["told"][0]["receiver"]), (&"anna".into(), &"duty".into()));
     assert!(
         json["looks"].as_array().unwrap().len() > 10
             && json["at_most_ms"].as_u64() > json["lasted_ms"].as_u64()

@@ -1,6 +1,6 @@
 //! `wardround incidents`: what went wrong, and what exactly was seen of it?
 
-use std::{ops::ControlFlow, process::ExitCode, time::Duration};
+use std::{process::ExitCode, time::Duration};
 
 use anyhow::Context;
 use clap::Args;
@@ -10,15 +10,11 @@ use serde::Serialize;
 use super::{say, stored::Stored, within::Within, words};
 use crate::{
     engine,
+    entry::Told,
     ledger::{self, Ledger, Sqlite},
-    model::{Incident, Moment, Observation, Period, Run, Slug, Suspect},
+    model::{Incident, Moment, Note, Observation, Period, Run, Slug, Suspect},
+    serve::past::{Dossier, dossier},
 };
-
-/// This long before and after an incident its looks are told.
-const AROUND: Duration = Duration::from_mins(2);
-
-/// No more looks than this are told of one incident.
-const LOOKS: usize = 500;
 
 #[derive(Debug, Args)]
 pub(super) struct Incidents {
@@ -36,13 +32,17 @@ pub(super) struct Incidents {
 
 /// One incident and how long it was.
 #[derive(Serialize)]
-struct Told<'i> {
+struct Shown<'i> {
     #[serde(flatten)]
     incident: &'i Incident,
     #[serde(flatten)]
     lasted: words::Lasted,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    looks: Vec<Observation>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    notes: &'i [Note],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    told: &'i [Told],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    looks: &'i [Observation],
 }
 
 /// What is needed to tell of incidents.
@@ -73,8 +73,7 @@ impl Teller {
     fn list(&self, period: Period, json: bool) -> anyhow::Result<String> {
         let incidents = self.ledger.incidents(period)?;
         if json {
-            let told: Vec<Told<'_>> =
-                incidents.iter().map(|incident| self.told(incident, Vec::new())).collect();
+            let told: Vec<Shown<'_>> = incidents.iter().map(|incident| self.shown(incident)).collect();
             return Ok(serde_json::to_string_pretty(&told)?);
         }
         if incidents.is_empty() {
@@ -93,28 +92,31 @@ impl Teller {
     }
 
     fn one(&self, id: &Slug, json: bool) -> anyhow::Result<String> {
-        let incident = self.ledger.incident(id)?;
-        let incident = incident
+        let dossier = dossier(&self.ledger, id, self.known)?;
+        let dossier = dossier
             .with_context(|| format!("there is no incident `{id}`; `wardround incidents` lists them"))?;
-        let looks = self.looks(&incident)?;
+        let Dossier { incident, notes, told, looks, .. } = &dossier;
         if json {
-            return Ok(serde_json::to_string_pretty(&self.told(&incident, looks))?);
+            let shown = Shown { notes, told, looks, ..self.shown(incident) };
+            return Ok(serde_json::to_string_pretty(&shown)?);
         }
         let lasted = if incident.is_open() { "OPEN, has lasted" } else { "lasted" };
         let head = [
             incident.id.to_string(),
             format!("{} of {}", incident.kind.label().replace('_', " "), incident.service),
-            format!("{lasted} {}", words::length(&incident, self.known)),
+            format!("{lasted} {}", words::length(incident, self.known)),
         ];
         let runs = incident.runs.iter().map(|run| self.run(run));
         let episode =
             (incident.episode != incident.id).then(|| format!("part of the episode {}", incident.episode));
         let foot =
-            episode.into_iter().chain([format!("first shown by {}", self.cause(&incident)), String::new()]);
+            episode.into_iter().chain([format!("first shown by {}", self.cause(incident)), String::new()]);
         let rows = looks.iter().map(|look| self.look(look)).collect();
         let table = words::table(&["BEGAN", "PROBE", "WHY", "OUTCOME", "TOOK", "WORDS"], rows);
-        let more = (looks.len() == LOOKS).then(|| format!("Only the first {LOOKS} looks are told here."));
-        let text: Vec<String> = head.into_iter().chain(runs).chain(foot).chain([table]).chain(more).collect();
+        let more = dossier.more.then(|| format!("Only the first {} looks are told here.", looks.len()));
+        let people = self.people(&dossier);
+        let text: Vec<String> =
+            head.into_iter().chain(runs).chain(people).chain(foot).chain([table]).chain(more).collect();
         Ok(text.join("\n"))
     }
 
@@ -157,22 +159,25 @@ impl Teller {
         ]
     }
 
-    /// The looks at its service, from shortly before it until shortly after.
-    fn looks(&self, incident: &Incident) -> anyhow::Result<Vec<Observation>> {
-        let (Some(since), until) = (incident.since(), incident.until().unwrap_or(self.known)) else {
-            return Ok(Vec::new());
-        };
-        let mut looks = Vec::new();
-        self.ledger.looks(None, Period::new(since - AROUND, until + AROUND), &mut |look| {
-            if look.probe.service == incident.service {
-                looks.push(look);
-            }
-            if looks.len() < LOOKS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        })?;
-        Ok(looks)
+    fn shown<'i>(&self, incident: &'i Incident) -> Shown<'i> {
+        let lasted = words::Lasted::of(incident, self.known);
+        Shown { incident, lasted, notes: &[], told: &[], looks: &[] }
     }
 
-    fn told<'i>(&self, incident: &'i Incident, looks: Vec<Observation>) -> Told<'i> {
-        Told { incident, lasted: words::Lasted::of(incident, self.known), looks }
+    /// Who was told when, and who wrote what, in order of time.
+    fn people(&self, dossier: &Dossier) -> Vec<String> {
+        let told = dossier.told.iter().map(|told| {
+            let of = if told.resolved { "its end" } else { "it" };
+            (told.at, format!("{} was told of {of}", told.receiver))
+        });
+        let notes = dossier.notes.iter().map(|note| {
+            let acknowledged = if note.acknowledges { " acknowledged it" } else { "" };
+            let words = note.words.replace('\n', " / ");
+            let words = if words.is_empty() { words } else { format!(": {words}") };
+            (note.at, format!("{}{acknowledged}{words}", note.by))
+        });
+        let mut lines: Vec<(Moment, String)> = told.chain(notes).collect();
+        lines.sort_by_key(|(at, _)| *at);
+        lines.into_iter().map(|(at, line)| format!("{} {line}", words::at(at, &self.zone))).collect()
     }
 }

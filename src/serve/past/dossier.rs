@@ -46,7 +46,11 @@ impl Past {
     }
 }
 
-fn dossier(ledger: &Sqlite, id: &Slug, known: Moment) -> Result<Option<Dossier>, LedgerError> {
+/// All that `ledger` knows of the incident `id`, until `known`; `None` if there is none.
+///
+/// # Errors
+/// It cannot be read.
+pub fn dossier(ledger: &Sqlite, id: &Slug, known: Moment) -> Result<Option<Dossier>, LedgerError> {
     let _held = ledger.hold()?;
     let Some(incident) = ledger.incident(id)? else { return Ok(None) };
     let (since, until) = (incident.since().unwrap_or(known), incident.until().unwrap_or(known));

@@ -16,7 +16,7 @@ use tokio::{
     task::spawn_blocking,
 };
 
-pub use dossier::Dossier;
+pub use dossier::{Dossier, dossier};
 pub use looks::LooksPage;
 pub use strips::{DAYS, Strips};
 
