@@ -4,6 +4,7 @@
 mod alertmanager;
 mod alerts;
 mod beats;
+mod blackbox;
 mod config;
 mod dashboards;
 mod demo;

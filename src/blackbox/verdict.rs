@@ -96,9 +96,9 @@ fn unlike(rule: &RawRecords, records: &[String]) -> Option<String> {
     if let Some(pattern) = of(&rule.fail_if_matches_regexp).iter().find(|pattern| any(pattern)) {
         return told("one matches", pattern);
     }
-    let every = of(&rule.fail_if_all_match_regexp);
-    if !every.is_empty() && every.iter().all(all) {
-        return told("all match", &every[0]);
+    // As it does, which is the contrary of what the key says.
+    if let Some(pattern) = of(&rule.fail_if_all_match_regexp).iter().find(|pattern| !all(pattern)) {
+        return told("not all match", pattern);
     }
     if let Some(pattern) =
         of(&rule.fail_if_not_matches_regexp).iter().find(|pattern| records.is_empty() || !all(pattern))

@@ -18,7 +18,7 @@ pub(super) fn write(told: &Told<'_>, page: &mut Page) {
     let replied = details.http_status.is_some();
     let status: u32 = details.http_status.unwrap_or_default().into();
     page.put("probe_http_status_code", "Response HTTP status code", status);
-    let redirects: u32 = details.redirects.into();
+    let redirects = u32::from(details.redirects) + u32::from(stayed(told));
     page.put("probe_http_redirects", "The number of redirects", redirects);
     let help = "Returns the version of HTTP of the probe response";
     page.put("probe_http_version", help, version(details.http_version));
@@ -55,8 +55,15 @@ fn lengths(told: &Told<'_>, replied: bool, page: &mut Page) {
     let unknown = if replied { -1.0 } else { 0.0 };
     let content = told.besides.content_length().map_or(unknown, |length| length as f64);
     page.put("probe_http_content_length", "Length of http content response", content);
-    let read = told.besides.body_length.or(told.details().body_bytes).unwrap_or_default();
+    let read = told.besides.body_length.or(told.details().body_bytes).filter(|_| !stayed(told));
+    let read = read.unwrap_or_default();
     page.put("probe_http_uncompressed_body_length", "Length of uncompressed response body", read as f64);
+}
+
+/// Whether the last reply was a redirect that was not followed: it counts, and its body does not.
+fn stayed(told: &Told<'_>) -> bool {
+    let moved = matches!(told.details().http_status, Some(301 | 302 | 303 | 307 | 308));
+    moved && told.besides.headers.contains_key(hyper::header::LOCATION)
 }
 
 fn version(name: Option<&str>) -> f64 {
