@@ -124,7 +124,7 @@ fn ready_and_reload_are_the_loops_own_answers() {
     assert_eq!(asked(&face, "POST /-/reload"), (200, "reloaded\n".into()));
     assert_eq!(asked(&face, "GET /-/reload").0, 405);
     assert_eq!(asked(&face, "GET /nowhere").0, 404);
-    assert!(asked(&face, "GET /").1.contains("/metrics"));
+    assert!(asked(&face, "GET /").1.contains("Wardround is starting"));
     face.close();
     let face = Face::open(Metrics::new(), Some(Err("probes.yaml:3: no such key".into())));
     assert_eq!(asked(&face, "GET /-/healthy").0, 200);

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     Asked, Availability, Blips, Happened, Kept, Kinds, Looks, Lost, Remembered, Stretch, Tally, Verdict,
-    Window, measures, seconds, spans, spc::Chart,
+    Window, measures, seconds, spans, spc::Chart, words,
 };
 use crate::model::{
     Counting, Impact, Incident, IncidentKind, Maintenance, Objective, Outline, Period, ProbeOutline,
@@ -261,11 +261,10 @@ impl Subject<'_> {
 
 /// Decimals of a percentage, no finer than what one look can tell, three at most.
 fn decimals(probes: &[&ProbeOutline], period: Period) -> usize {
-    let of = |probe: &&ProbeOutline| probe.cadence.interval().as_millis();
+    let of = |probe: &&ProbeOutline| probe.cadence.interval();
     let shows = probes.iter().copied().filter(|probe| probe.impact == Impact::Outage);
-    let interval = shows.map(|probe| of(&probe)).max().unwrap_or(60_000);
-    let fits = |decimals: &u32| 100 * interval * 10_u128.pow(*decimals) <= period.length().as_millis();
-    (0..=3).rev().find(fits).unwrap_or(0) as usize
+    let interval = shows.map(|probe| of(&probe)).max().unwrap_or(Duration::from_mins(1));
+    words::decimals(interval, period.length())
 }
 
 /// The probes of `service` in `outline`, in its order.

@@ -18,6 +18,12 @@ pub fn share(good: Duration, whole: Duration, decimals: usize) -> String {
     }
 }
 
+/// Decimals of a percentage, no finer than what one look at this interval can tell of a time, three at most.
+pub fn decimals(interval: Duration, time: Duration) -> usize {
+    let fits = |decimals: &u32| 100 * interval.as_millis() * 10_u128.pow(*decimals) <= time.as_millis();
+    (0..=3).rev().find(fits).unwrap_or(0) as usize
+}
+
 /// `99.95 % (99.90 % to 99.97 %)`: the point figure, and what unknown time makes possible where there is any.
 pub fn availability(one: Availability, decimals: usize) -> String {
     let point = share(one.good, one.known(), decimals);

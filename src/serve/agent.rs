@@ -16,7 +16,7 @@ use super::{
     desk::{Desk, TURN},
     door::Visitor,
     exposition::Exposition,
-    routes::{self, Route},
+    routes::Route,
 };
 use crate::{
     config::Role,
@@ -27,7 +27,6 @@ use crate::{
 const RELOAD: Duration = Duration::from_mins(1);
 
 pub(super) const ROUTES: &[Route] = &[
-    Route { method: Method::GET, path: "/", needs: Role::Public, does: "this page", handler: || get(index) },
     Route {
         method: Method::GET,
         path: "/metrics",
@@ -73,12 +72,6 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 type Reply = (StatusCode, String);
-
-async fn index() -> String {
-    let lines =
-        routes::all().map(|Route { method, path, does, .. }| format!("{method:<6} {path:<24} {does}\n"));
-    format!("Wardround, a synthetic EHR availability monitor.\n\n{}", lines.collect::<String>())
-}
 
 async fn metrics(State(desk): State<Desk>) -> Response {
     let Ok(place) = desk.scrapes.try_acquire_owned() else {

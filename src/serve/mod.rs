@@ -6,6 +6,7 @@
 //! desk          what the routes share; how the loop is asked
 //! board         how everything stands now
 //! past          how it was, from the ledger
+//! page          what people see
 //! api           what programs ask
 //! agent         metrics, health, reload
 //! probe         what is answered for blackbox_exporter
@@ -19,6 +20,7 @@ mod connection;
 mod desk;
 pub mod door;
 mod exposition;
+mod page;
 pub mod past;
 mod patient;
 mod probe;
@@ -88,8 +90,9 @@ const BREATH: Duration = Duration::from_millis(100);
 
 /// Serves on `listener` until `stop`; then replies under way are ended, within a grace of 5 seconds.
 pub async fn serve(listener: TcpListener, serve: Serve, stop: CancellationToken) {
-    let (routes, places) = (routes::routes(Desk::new(serve, SCRAPES)), Arc::new(Semaphore::new(CONNECTIONS)));
-    let connections = TaskTracker::new();
+    let (desk, places) = (Desk::new(serve, SCRAPES), Arc::new(Semaphore::new(CONNECTIONS)));
+    let (routes, connections) = (routes::routes(desk.clone()), TaskTracker::new());
+    connections.spawn(page::keep(desk, stop.clone()));
     while let Some((stream, peer, place)) = stop.run_until_cancelled(next(&listener, &places)).await {
         let (routes, stop) = (routes.clone(), stop.clone());
         connections.spawn(async move {

@@ -8,7 +8,7 @@ use axum::{
     routing::MethodRouter,
 };
 
-use super::{agent, api, desk::Desk, door, probe};
+use super::{agent, api, desk::Desk, door, page, probe};
 use crate::config::Role;
 
 /// One thing that can be asked.
@@ -30,7 +30,7 @@ const BODY: usize = 64 * 1024;
 
 /// Every route there is.
 pub fn all() -> impl Iterator<Item = &'static Route> {
-    [api::ROUTES, agent::ROUTES, probe::ROUTES].into_iter().flatten()
+    [page::ROUTES, api::ROUTES, agent::ROUTES, probe::ROUTES].into_iter().flatten()
 }
 
 pub(super) fn routes(desk: Desk) -> Router {
