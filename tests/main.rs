@@ -3,6 +3,7 @@
 
 mod alertmanager;
 mod alerts;
+mod api;
 mod beats;
 mod blackbox;
 mod config;

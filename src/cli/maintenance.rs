@@ -2,9 +2,10 @@
 
 use std::{net::SocketAddr, process::ExitCode, time::Duration};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::{Args, Subcommand};
-use hyper::{Method, Request};
+use hyper::{Method, Request, header};
+use serde::Deserialize;
 
 use super::{errand, ledger::instant, say, status, stored::Stored, within::length, words};
 use crate::{
@@ -74,6 +75,12 @@ struct Agent {
     address: SocketAddr,
 }
 
+/// What was announced.
+#[derive(Deserialize)]
+struct Announced {
+    id: Slug,
+}
+
 impl Maintenance {
     pub(super) fn run(self) -> anyhow::Result<ExitCode> {
         match self.deed {
@@ -94,7 +101,11 @@ impl Start {
             declared_by: self.declared_by,
         };
         let body = serde_json::to_string(&announcement)?;
-        tell(Request::builder().method(Method::POST).uri("/-/maintenance").body(body)?, &self.at)
+        let request = Request::builder().method(Method::POST).uri("/api/v1/maintenance");
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        let Announced { id } = serde_json::from_str(&tell(request.body(body)?, &self.at)?)?;
+        say(id.as_str())?;
+        Ok(ExitCode::SUCCESS)
     }
 }
 
@@ -114,16 +125,15 @@ impl List {
 }
 
 fn end(id: &Slug, at: &Agent) -> anyhow::Result<ExitCode> {
-    let uri = format!("/-/maintenance/{id}");
-    tell(Request::builder().method(Method::DELETE).uri(uri).body(String::new())?, at)
+    let uri = format!("/api/v1/maintenance/{id}");
+    tell(Request::builder().method(Method::DELETE).uri(uri).body(String::new())?, at)?;
+    say("withdrawn")?;
+    Ok(ExitCode::SUCCESS)
 }
 
-fn tell(request: Request<String>, at: &Agent) -> anyhow::Result<ExitCode> {
-    let reply = errand::run(at.address, request)
-        .with_context(|| format!("no agent answers at {}; is one running? --agent says where", at.address))?;
-    if !reply.status.is_success() {
-        bail!("{}", reply.words.trim_end());
-    }
-    say(reply.words.trim_end())?;
-    Ok(ExitCode::SUCCESS)
+fn tell(request: Request<String>, at: &Agent) -> anyhow::Result<String> {
+    let reply = errand::run(at.address, request);
+    reply
+        .with_context(|| format!("no agent answers at {}; is one running? --agent says where", at.address))?
+        .done()
 }

@@ -4,6 +4,7 @@ mod tail;
 
 use std::{sync::Arc, time::Duration};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
@@ -113,7 +114,7 @@ pub struct IncidentNews {
 }
 
 /// That a receiver was told of an alert, and acknowledged it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Told {
     /// When it acknowledged.
     pub at: Moment,

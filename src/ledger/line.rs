@@ -2,6 +2,7 @@
 
 use std::{io::BufRead, time::Duration};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 use serde_json::value::RawValue;
 
@@ -86,9 +87,11 @@ pub(super) struct EntryLine<'a> {
     pub(super) entry: &'a RawValue,
 }
 
-#[derive(Serialize, Deserialize)]
+/// A look, as it is written.
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct LookLine {
+#[schemars(rename = "Look")]
+pub struct LookLine {
     service: Slug,
     probe: Slug,
     #[serde(default = "due")]
@@ -112,7 +115,7 @@ struct LookLine {
     details: Details,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 struct PhaseLine {
     phase: Phase,
     #[serde(default, skip_serializing_if = "is_default")]
@@ -217,7 +220,8 @@ impl HourLine {
 }
 
 impl LookLine {
-    fn of(look: &Observation) -> Self {
+    /// That of `look`.
+    pub fn of(look: &Observation) -> Self {
         let (interval_ms, timeout_ms) = millis(look.cadence);
         let words = match &look.seen.outcome {
             Outcome::Unknown { words, .. } | Outcome::Down(Reason::Fault { words, .. }) => {

@@ -1,11 +1,12 @@
 //! Why did a look fail, in the words of the protocol?
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Phase;
 
 /// What the far side, or the way to it, did wrong. Closed: `label()` is the value of the metric label `fault`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
     /// The name does not exist (NXDOMAIN).

@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr, sync::Arc};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A short name that is safe in a URL, a label and a file name: lower-case letters, digits, `.`, `_` and `-`,
@@ -66,7 +67,7 @@ impl fmt::Debug for Slug {
 }
 
 /// One probe of one service, written `service/probe`. Never given to another probe.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct ProbeId {
     /// The service that is looked at.
     pub service: Slug,

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Moment, ProbeId, ServiceState, Slug};
 
 /// All runs of one state of one service that lie close together, bridged over time in which nobody saw.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Incident {
     /// Its name for ever: the service, the kind and the second in which it began, in UTC.
     pub id: Slug,
@@ -31,7 +32,7 @@ pub struct Incident {
 }
 
 /// Which service's failure an incident is, as far as telling it is concerned. Its time counts in any case.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Blame {
     /// What it depends on is still being looked at: nobody is told yet.
@@ -44,7 +45,7 @@ pub enum Blame {
 }
 
 /// The kinds of incident.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum IncidentKind {
     /// The service was down.
@@ -58,7 +59,7 @@ pub enum IncidentKind {
 }
 
 /// What became of an incident.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum IncidentTurn {
     /// It began.
@@ -74,7 +75,7 @@ pub enum IncidentTurn {
 }
 
 /// One unbroken run of an incident's state.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Run {
     /// When the first look began that showed it.
     pub since: Moment,
@@ -91,7 +92,7 @@ pub struct Run {
 }
 
 /// The look that first showed an incident.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
     /// Which probe looked.
     pub probe: ProbeId,
@@ -102,7 +103,7 @@ pub struct Evidence {
 }
 
 /// A service that may be the reason.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Suspect {
     /// Which service.
     pub service: Slug,
@@ -177,6 +178,12 @@ impl Incident {
     /// Whether it lasts, seen or not.
     pub fn is_open(&self) -> bool {
         self.runs.last().is_some_and(|run| run.until.is_none())
+    }
+
+    /// What anybody may know of an incident of a public service: not how it was found out, nor whose failure it may be.
+    #[must_use]
+    pub fn for_public(self) -> Self {
+        Self { cause: None, suspects: Vec::new(), blame: Blame::Own, ..self }
     }
 
     /// How long it lasted, or has lasted at `now`: the sum of its runs.

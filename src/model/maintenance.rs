@@ -3,12 +3,13 @@
 use jiff::civil::{Date, Weekday};
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Moment, Period, Slug};
 
 /// Planned work on some services: once, or again and again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Maintenance {
     /// Its name: the same words give the same name.
     pub id: Slug,
@@ -75,7 +76,7 @@ impl Announcement {
 }
 
 /// When planned work is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum When {
     /// Once.
@@ -85,7 +86,7 @@ pub enum When {
 }
 
 /// Planned work that comes again and again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Repeat {
     /// The name of the zone whose wall clock it goes by.
     pub zone: String,
@@ -97,17 +98,20 @@ pub struct Repeat {
     pub until: u16,
     /// The first day on which it may begin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     pub first: Option<Date>,
     /// The last day on which it may begin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     pub last: Option<Date>,
     /// Days on which it does not begin.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<String>")]
     pub except: Vec<Date>,
 }
 
 /// On which days planned work begins.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Every {
     /// On these days of each week.
@@ -122,7 +126,7 @@ pub enum Every {
 }
 
 /// A day of the week.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "they are the days of the week")]
 pub enum Day {

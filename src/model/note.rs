@@ -1,11 +1,12 @@
 //! What did people say of an incident, and what did they change?
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Moment, Slug};
 
 /// What somebody wrote beside an incident. It stays there for ever.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Note {
     /// When.
     pub at: Moment,
@@ -20,7 +21,7 @@ pub struct Note {
 }
 
 /// That somebody changed something over HTTP or by a signal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Deed {
     /// When.
     pub at: Moment,
@@ -31,7 +32,7 @@ pub struct Deed {
 }
 
 /// Who asks for something.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct By {
     /// The name that people know.
     pub name: String,
@@ -41,11 +42,12 @@ pub struct By {
 }
 
 /// What somebody wants to write beside an incident.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Remark {
     /// What, in plain text.
     #[serde(default)]
+    #[schemars(length(max = 2000))]
     pub words: String,
     /// Whether it says that somebody sees to it.
     #[serde(default)]

@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Cadence, Fault, Finding, Moment, Outcome, Phase, ProbeId, Reason, Timeline};
@@ -28,7 +29,7 @@ pub struct Observation {
 }
 
 /// Why a look is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Why {
     /// It was due.
@@ -69,7 +70,7 @@ impl Seen {
 }
 
 /// What was read on the way, as far as the look came.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Details {
     /// The address that was used.
@@ -95,7 +96,7 @@ pub struct Details {
 }
 
 /// What a TLS handshake showed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TlsFacts {
     /// `TLS 1.3`, … as far as it was agreed on.
     #[serde(deserialize_with = "version")]
@@ -121,7 +122,7 @@ impl TlsFacts {
 }
 
 /// One certificate, as it says of itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Certificate {
     /// The subject, as in RFC 4514.
     pub subject: String,
@@ -142,7 +143,7 @@ pub struct Certificate {
 }
 
 /// What a DNS reply said.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DnsFacts {
     /// `NOERROR`, `NXDOMAIN`, …
     pub rcode: String,

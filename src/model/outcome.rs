@@ -1,5 +1,6 @@
 //! What did one look find?
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Fault, Ours};
@@ -85,7 +86,7 @@ impl Outcome {
 }
 
 /// One broken expectation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     /// Which kind of expectation.
     pub check: Check,
@@ -112,7 +113,7 @@ impl Finding {
 }
 
 /// What a broken expectation means.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Weight {
     /// The look is down.
@@ -125,7 +126,7 @@ pub enum Weight {
 macro_rules! checks {
     ($($(#[$doc:meta])* $name:ident => $label:literal,)*) => {
         /// The kinds of expectation. Closed: `label()` is a value of the metric label `fault`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
         #[serde(rename_all = "snake_case")]
         pub enum Check { $($(#[$doc])* $name,)* }
 

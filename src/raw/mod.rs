@@ -132,7 +132,7 @@ pub use given::Given;
 pub use lapse::Lapse;
 pub use node::{Key, Node, Value};
 pub use pattern::{BytePattern, Pattern};
-pub use problem::{Problem, Problems};
+pub use problem::{Problem, Problems, Told};
 pub use refusal::Refusal;
 pub use secret::{HashSource, Secret, SecretSource, TextSource};
 pub use several::{Brief, Entries, OneOrMany};

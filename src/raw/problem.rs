@@ -2,6 +2,9 @@
 
 use std::{collections::BTreeSet, fmt, sync::Arc};
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::{Node, Span, Value, render};
 
 /// One thing that is wrong with what was written.
@@ -36,6 +39,22 @@ impl Problem {
         self.other = Some((span, label.into()));
         self
     }
+}
+
+/// One thing that is wrong, for programs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Told {
+    /// The line on which it stands, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// Where it begins on that line, in characters counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cure: Option<String>,
 }
 
 /// The files of one reading and everything that is wrong with them.
@@ -124,6 +143,15 @@ impl Problems {
     /// What is wrong, in one line, with no place: for whoever cannot see the file.
     pub(crate) fn brief(&self) -> String {
         self.list.iter().map(|problem| problem.message.clone()).collect::<Vec<_>>().join("; ")
+    }
+
+    /// Every problem by itself, for programs.
+    pub fn told(&self) -> impl Iterator<Item = Told> {
+        self.list.iter().map(|problem| {
+            let place = problem.span.and_then(|span| render::place(self, span));
+            let (line, column) = place.unzip();
+            Told { line, column, message: problem.message.clone(), cure: problem.cure.clone() }
+        })
     }
 
     /// What is allowed and probably not meant, as text; empty if there is nothing.

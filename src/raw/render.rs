@@ -56,6 +56,13 @@ fn excerpt<'a>(
     Snippet::source(place.text).path(file.name.as_str()).line_start(place.line).annotation(annotation)
 }
 
+/// The line and the column where `span` begins, both counted from 1.
+pub(super) fn place(all: &Problems, span: Span) -> Option<(usize, usize)> {
+    let place = Place::of(all.files.get(span.file as usize)?, span, all);
+    let before = place.text.get(..place.mark.start)?;
+    Some((place.line, before.chars().count() + 1))
+}
+
 /// The one line to show, and which part of it is meant.
 struct Place<'a> {
     line: usize,

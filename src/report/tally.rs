@@ -2,6 +2,7 @@
 
 use std::{iter::Sum, ops::Add, time::Duration};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Stretch, seconds, spans};
@@ -9,28 +10,35 @@ use crate::model::{Period, ServiceState};
 
 /// A period split into seven, exact to the millisecond. They sum to the part of the period in which the service was
 /// watched: what is neither before nor after its life.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Tally {
     /// Everything worked.
     #[serde(serialize_with = "seconds::exact")]
+    #[schemars(with = "f64")]
     pub up: Duration,
     /// Everything worked, and what stands in for a part was gone.
     #[serde(serialize_with = "seconds::exact")]
+    #[schemars(with = "f64")]
     pub at_risk: Duration,
     /// It worked, but badly.
     #[serde(serialize_with = "seconds::exact")]
+    #[schemars(with = "f64")]
     pub degraded: Duration,
     /// Some function was missing.
     #[serde(serialize_with = "seconds::exact")]
+    #[schemars(with = "f64")]
     pub partial: Duration,
     /// It did not work.
     #[serde(serialize_with = "seconds::exact")]
+    #[schemars(with = "f64")]
     pub down: Duration,
     /// Work was planned and announced in time, however the service was meanwhile.
     #[serde(serialize_with = "seconds::exact")]
+    #[schemars(with = "f64")]
     pub maintenance: Duration,
     /// Nobody saw.
     #[serde(serialize_with = "seconds::exact")]
+    #[schemars(with = "f64")]
     pub unknown: Duration,
 }
 

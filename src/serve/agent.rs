@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use axum::{
     Extension,
-    body::{Body, Bytes},
-    extract::{Path, State},
+    body::Body,
+    extract::State,
     http::{Method, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::{delete, get, post},
+    routing::{get, post},
 };
 
 use super::{
@@ -18,10 +18,7 @@ use super::{
     exposition::Exposition,
     routes::Route,
 };
-use crate::{
-    config::Role,
-    model::{Announcement, Slug},
-};
+use crate::config::Role;
 
 /// How long a reload may take: thousands of targets, slow disks, secrets from files.
 const RELOAD: Duration = Duration::from_mins(1);
@@ -55,20 +52,6 @@ pub(super) const ROUTES: &[Route] = &[
         does: "reads the configuration again",
         handler: || post(reload),
     },
-    Route {
-        method: Method::POST,
-        path: "/-/maintenance",
-        needs: Role::Operate,
-        does: "announces planned work",
-        handler: || post(announce),
-    },
-    Route {
-        method: Method::DELETE,
-        path: "/-/maintenance/{id}",
-        needs: Role::Operate,
-        does: "takes it back",
-        handler: || delete(withdraw),
-    },
 ];
 
 type Reply = (StatusCode, String);
@@ -91,31 +74,6 @@ async fn ready(State(desk): State<Desk>) -> Reply {
 async fn reload(State(desk): State<Desk>, Extension(visitor): Extension<Visitor>) -> Reply {
     match desk.ask(RELOAD, |answer| Ask::Reload(visitor.by(), answer)).await {
         Ok(()) => (StatusCode::OK, "reloaded\n".into()),
-        Err(refused) => told(refused.told()),
-    }
-}
-
-async fn announce(State(desk): State<Desk>, Extension(visitor): Extension<Visitor>, body: Bytes) -> Reply {
-    let announcement: Announcement = match serde_json::from_slice(&body) {
-        Ok(announcement) => announcement,
-        Err(problem) => return (StatusCode::BAD_REQUEST, line(problem.to_string())),
-    };
-    match desk.ask(TURN, |answer| Ask::Announce(announcement, visitor.by(), answer)).await {
-        Ok(id) => (StatusCode::OK, line(id.to_string())),
-        Err(refused) => told(refused.told()),
-    }
-}
-
-async fn withdraw(
-    State(desk): State<Desk>,
-    Extension(visitor): Extension<Visitor>,
-    Path(id): Path<String>,
-) -> Reply {
-    let Ok(id) = id.parse::<Slug>() else {
-        return (StatusCode::BAD_REQUEST, "this is the name of no planned work\n".into());
-    };
-    match desk.ask(TURN, |answer| Ask::Withdraw(id, visitor.by(), answer)).await {
-        Ok(()) => (StatusCode::OK, "withdrawn\n".into()),
         Err(refused) => told(refused.told()),
     }
 }

@@ -30,7 +30,8 @@ const BODY: usize = 64 * 1024;
 
 /// Every route there is.
 pub fn all() -> impl Iterator<Item = &'static Route> {
-    [page::ROUTES, api::ROUTES, agent::ROUTES, probe::ROUTES].into_iter().flatten()
+    let programs = api::operations().map(|operation| &operation.route);
+    programs.chain([page::ROUTES, agent::ROUTES, probe::ROUTES].into_iter().flatten())
 }
 
 pub(super) fn routes(desk: Desk) -> Router {
@@ -43,5 +44,6 @@ pub(super) fn routes(desk: Desk) -> Router {
         router = router.route(route.path, (route.handler)().route_layer(gate));
     }
     let nothing = || async { (StatusCode::NOT_FOUND, "there is nothing here\n") };
-    router.fallback(nothing).layer(DefaultBodyLimit::max(BODY)).with_state(desk)
+    let manners = middleware::from_fn(api::manners);
+    router.fallback(nothing).layer(manners).layer(DefaultBodyLimit::max(BODY)).with_state(desk)
 }

@@ -1,26 +1,41 @@
 //! What can programs ask, and change?
+//!
+//! ```text
+//! operation       the table: what is asked, how it is read and described
+//! call            one question, checked against the table
+//! reply, problem  what comes back
+//! document        the table as OpenAPI
+//! ```
 
-use axum::{
-    Extension,
-    extract::State,
-    http::{Method, header},
-    response::{IntoResponse, Response},
-    routing::get,
-};
+mod audit;
+mod call;
+mod check;
+mod document;
+mod incidents;
+mod maintenance;
+mod operation;
+mod page;
+mod probes;
+mod problem;
+mod reply;
+mod reports;
+mod services;
+mod shape;
 
-use super::{desk::Desk, door::Visitor, routes::Route};
-use crate::config::Role;
+pub(super) use operation::Operation;
+pub(super) use reply::manners;
 
-pub(super) const ROUTES: &[Route] = &[Route {
-    method: Method::GET,
-    path: "/api/v1/status",
-    needs: Role::Public,
-    does: "how everything stands",
-    handler: || get(status),
-}];
-
-async fn status(State(desk): State<Desk>, Extension(visitor): Extension<Visitor>) -> Response {
-    let standing = desk.standing(&visitor);
-    let json = serde_json::to_string(&standing).unwrap_or_default();
-    ([(header::CONTENT_TYPE, "application/json")], json).into_response()
+/// Every one, by what it is about.
+pub(super) fn operations() -> impl Iterator<Item = &'static Operation> {
+    let topics = [
+        services::OPERATIONS,
+        probes::OPERATIONS,
+        incidents::OPERATIONS,
+        maintenance::OPERATIONS,
+        reports::OPERATIONS,
+        check::OPERATIONS,
+        audit::OPERATIONS,
+        document::OPERATIONS,
+    ];
+    topics.into_iter().flatten()
 }

@@ -1,5 +1,6 @@
 //! When is planned work next?
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
@@ -8,7 +9,7 @@ use crate::{
 };
 
 /// Planned work, and when it is next.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Planned {
     /// What is planned.
     #[serde(flatten)]

@@ -3,6 +3,7 @@
 use std::{cmp::Reverse, collections::HashMap, sync::Arc, time::Duration};
 
 use jiff::tz::TimeZone;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
@@ -11,12 +12,11 @@ use super::{
     sheet::Sheet,
 };
 use crate::model::{
-    Blame, Incident, Length, Moment, Note, Observation, Outline, ProbeId, ServiceOutline, ServiceState, Slug,
-    State,
+    Incident, Length, Moment, Note, Observation, Outline, ProbeId, ServiceOutline, ServiceState, Slug, State,
 };
 
 /// How everything stands at one moment.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Standing {
     /// The vantage point.
     pub site: String,
@@ -38,7 +38,7 @@ pub struct Standing {
 }
 
 /// How one service stands.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ServiceStanding {
     /// Which.
     pub service: Slug,
@@ -58,7 +58,7 @@ pub struct ServiceStanding {
 }
 
 /// How one probe stands.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ProbeStanding {
     /// Which of its service.
     pub probe: Slug,
@@ -83,7 +83,7 @@ pub struct ProbeStanding {
 }
 
 /// An open incident.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Open {
     /// What is known of it.
     #[serde(flatten)]
@@ -100,7 +100,7 @@ pub struct Open {
 }
 
 /// How long something lasted, in JSON.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub struct Lasted {
     /// By the looks that showed it.
     #[serde(rename = "lasted_ms")]
@@ -202,9 +202,7 @@ impl ProbeStanding {
 impl Open {
     /// Leaves out what is not for everybody.
     fn withhold(&mut self) {
-        let (cause, suspects, blame) = (None, Vec::new(), Blame::Own);
-        let incident = Incident::clone(&self.incident);
-        self.incident = Arc::new(Incident { cause, suspects, blame, ..incident });
+        self.incident = Arc::new(Incident::clone(&self.incident).for_public());
         self.notes.clear();
     }
 }
