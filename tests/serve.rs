@@ -4,6 +4,7 @@ use std::{
     io::{ErrorKind, Read, Write},
     net::{SocketAddr, TcpStream},
     path::Path,
+    sync::Arc,
     time::Duration,
 };
 
@@ -15,6 +16,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 use wardround::{
+    config::Plan,
     metrics::Metrics,
     model::Moment,
     serve::{Ask, Serve, board::Board, past::Past, serve},
@@ -33,13 +35,18 @@ pub(crate) struct Face {
 impl Face {
     /// Serves `metrics`; the loop gives `answer` to everything, or none at all.
     pub(crate) fn open(metrics: Metrics, answer: Option<Result<(), String>>) -> Self {
+        Self::planned(metrics, answer, None)
+    }
+
+    /// The same, with a plan in force.
+    pub(crate) fn planned(metrics: Metrics, answer: Option<Result<(), String>>, plan: Option<Plan>) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (asks, asked) = mpsc::channel(4);
         runtime.spawn(reply(asked, answer));
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let (at, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
-        let served = runtime.spawn(serve(listener, bare(metrics, asks), stop.clone()));
+        let served = runtime.spawn(serve(listener, bare(metrics, asks, plan), stop.clone()));
         Self { at, stop, served, runtime }
     }
 
@@ -62,9 +69,9 @@ impl Face {
     }
 }
 
-/// What a server needs, with no plan and no past.
-fn bare(metrics: Metrics, asks: mpsc::Sender<Ask>) -> Serve {
-    let (_, plans) = watch::channel(None);
+/// What a server needs, with no past.
+fn bare(metrics: Metrics, asks: mpsc::Sender<Ask>, plan: Option<Plan>) -> Serve {
+    let (_, plans) = watch::channel(plan.map(Arc::new));
     let (board, past) = (Board::default(), Past::new(Path::new("nowhere")));
     Serve {
         metrics,

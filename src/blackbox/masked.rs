@@ -10,15 +10,14 @@ const SAID: [&str; 6] = ["pass", "auth", "login", "token", "secret", "bind"];
 /// The tree as YAML, without secrets.
 pub(super) fn written(node: &Node) -> String {
     let mut text = String::new();
-    write(&mut text, &node.value, 0, is_hidden);
+    write(&mut text, &node.value, 1, is_hidden);
     text
 }
 
-/// The tree as YAML, as it is.
-#[cfg(test)]
-pub(super) fn plain(node: &Node) -> String {
+/// The tree as YAML, as it is, below a key that stands this deep.
+pub(super) fn plain(node: &Node, depth: usize) -> String {
     let mut text = String::new();
-    write(&mut text, &node.value, 0, |_, _| false);
+    write(&mut text, &node.value, depth + 1, |_, _| false);
     text
 }
 
@@ -38,30 +37,43 @@ fn is_hidden(key: &str, node: &Node) -> bool {
         || (key == "send" && SAID.iter().any(|said| words.contains(said)))
 }
 
+/// Writes what stands behind a colon or a dash.
 fn write(text: &mut String, value: &Value, depth: usize, hides: fn(&str, &Node) -> bool) {
     match value {
-        Value::Map(entries) => {
+        Value::Map(entries) if !entries.is_empty() => {
             for (key, node) in entries {
-                let _ = write!(text, "\n{:1$}{2}: ", "", depth * 2, quoted(&key.text));
+                // Writing to a String cannot fail.
+                let _ = write!(text, "\n{:1$}{2}:", "", depth * 2, quoted(&key.text));
                 if hides(&key.text, node) {
-                    text.push_str("***");
+                    text.push_str(" ***");
                 } else {
                     write(text, &node.value, depth + 1, hides);
                 }
             }
         }
-        Value::Seq(items) => {
+        Value::Seq(items) if !items.is_empty() => {
             for item in items {
-                let _ = write!(text, "\n{:1$}- ", "", depth * 2);
-                write(text, &item.value, depth + 1, hides);
+                let mut inside = String::new();
+                write(&mut inside, &item.value, depth + 1, hides);
+                // Writing to a String cannot fail.
+                let _ = write!(text, "\n{:1$}- {2}", "", depth * 2, inside.trim_start());
             }
         }
-        Value::Null => text.push('~'),
-        Value::Bool(truth) => text.push_str(if *truth { "true" } else { "false" }),
-        // Writing to a String cannot fail.
-        Value::Int(number) => drop(write!(text, "{number}")),
-        Value::Float(number) => drop(write!(text, "{number}")),
-        Value::Str(words) => text.push_str(&quoted(words)),
+        scalar => {
+            let _ = write!(text, " {}", shown(scalar));
+        }
+    }
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Map(_) => "{}".to_owned(),
+        Value::Seq(_) => "[]".to_owned(),
+        Value::Null => "~".to_owned(),
+        Value::Bool(truth) => truth.to_string(),
+        Value::Int(number) => number.to_string(),
+        Value::Float(number) => number.to_string(),
+        Value::Str(words) => quoted(words),
     }
 }
 

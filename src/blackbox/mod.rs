@@ -10,6 +10,7 @@ mod ask;
 mod draft;
 mod exposition;
 mod file;
+mod import;
 mod masked;
 mod modules;
 mod question;
@@ -21,6 +22,7 @@ mod verdict;
 
 pub use self::{
     allow::Rule,
+    import::{File, Imported, import},
     modules::Modules,
     question::{Question, Refused},
 };

@@ -281,7 +281,7 @@ modules:
     let (mut pen, subject) =
         (super::draft::Pen::new("full"), super::draft::Subject { target: "https://a/", hostname: None });
     let draft = super::draft::draft(&module.raw, subject, &mut pen).unwrap();
-    insta::assert_snapshot!(super::masked::plain(&draft.settings));
+    insta::assert_snapshot!(super::masked::plain(&draft.settings, 0));
     assert_eq!(pen.variables.keys().collect::<Vec<_>>(), ["FULL_HEADER", "FULL_TOKEN"]);
     modules.kind(module, subject).unwrap();
 }

@@ -5,6 +5,7 @@ mod csv;
 mod demo;
 mod errand;
 mod fold;
+mod import;
 mod incidents;
 mod ledger;
 mod maintenance;
@@ -69,6 +70,8 @@ enum Verb {
     Notify(notify::Notify),
     /// Print the hash of a password that is typed or piped, to be written in the configuration.
     Password(password::Password),
+    /// Print a configuration made of a blackbox.yml and the scrapes that use it.
+    Import(import::Import),
     /// Print the JSON Schema of the configuration, for editors.
     Schema,
     /// Print what completes a command line in a shell.
@@ -128,6 +131,7 @@ impl Cli {
             Verb::Maintenance(maintenance) => maintenance.run(),
             Verb::Notify(notify) => notify.run(),
             Verb::Password(password) => password.run(),
+            Verb::Import(import) => import.run(),
             Verb::Schema => schema::run(),
             Verb::Completions(completions) => completions.run(),
             Verb::Man(man) => man.run(),

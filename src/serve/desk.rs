@@ -8,7 +8,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{Ask, Serve, board::Standing, door::Visitor, page::Pages};
+use super::{Ask, Serve, board::Standing, door::Visitor, page::Pages, probe::PROBES};
 
 /// A loop that takes longer to answer is held up.
 pub(super) const TURN: Duration = Duration::from_secs(2);
@@ -21,6 +21,7 @@ const STILL: Duration = Duration::from_secs(10);
 pub(super) struct Desk {
     pub(super) serve: Serve,
     pub(super) scrapes: Arc<Semaphore>,
+    pub(super) probes: Arc<Semaphore>,
     pub(super) pages: Arc<Pages>,
 }
 
@@ -34,7 +35,8 @@ pub(super) enum Refused {
 
 impl Desk {
     pub(super) fn new(serve: Serve, scrapes: usize) -> Self {
-        Self { serve, scrapes: Arc::new(Semaphore::new(scrapes)), pages: Arc::default() }
+        let places = |count| Arc::new(Semaphore::new(count));
+        Self { serve, scrapes: places(scrapes), probes: places(PROBES), pages: Arc::default() }
     }
 
     /// How everything stands now, as far as `visitor` may see it. If the loop stands still, as it was when it last turned.

@@ -1,17 +1,15 @@
 //! What is answered for `blackbox_exporter`? One look at whatever may be looked at, and its metrics.
 
+use super::{desk::Desk, routes::Route};
+use crate::{
+    blackbox::{Question, Refused},
+    config::{Plan, Role},
+};
 use axum::{
     extract::{RawQuery, State},
     http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
-};
-use tokio::sync::Semaphore;
-
-use super::{desk::Desk, routes::Route};
-use crate::{
-    blackbox::{Question, Refused},
-    config::{Plan, Role},
 };
 
 pub(super) const ROUTES: &[Route] = &[Route {
@@ -23,7 +21,7 @@ pub(super) const ROUTES: &[Route] = &[Route {
 }];
 
 /// How many probes are under way at once.
-static PLACES: Semaphore = Semaphore::const_new(64);
+pub(super) const PROBES: usize = 64;
 
 /// The header in which Prometheus says how long it waits.
 const WAITS: &str = "x-prometheus-scrape-timeout-seconds";
@@ -49,7 +47,7 @@ async fn answer(desk: &Desk, query: &str, headers: &HeaderMap) -> Result<String,
     let plan = desk.serve.plans.borrow().clone();
     let modules = plan.as_deref().and_then(Plan::modules).cloned();
     let modules = modules.ok_or_else(|| refused(404, "there are no `modules` in the configuration"))?;
-    let _place = PLACES.try_acquire().map_err(|_| refused(503, "too many probes at once"))?;
+    let _place = desk.probes.try_acquire().map_err(|_| refused(503, "too many probes at once"))?;
     let waits = headers.get(WAITS).map(|waits| waits.to_str().unwrap_or("?"));
     modules.answer(&Question::read(query), waits, (desk.serve.wall)()).await
 }

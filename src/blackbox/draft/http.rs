@@ -10,7 +10,7 @@ use crate::{
         file::{RawHttp, Text, got, is_on},
         size,
     },
-    raw::{Field, Node, Pattern, Span},
+    raw::{Field, Node, Pattern, Span, is_secret},
 };
 
 /// How many redirects are followed, as Go's client does.
@@ -126,7 +126,7 @@ fn fill_headers(raw: &RawHttp, headers: &mut Map, host: &mut Option<Node>, pen: 
             "accept-encoding" => {
                 pen.cannot::<()>(span, "write `compression: gzip` instead of this header");
             }
-            "authorization" | "cookie" => headers.put(&key.text, pen.secret(span, &upper(&name), value)),
+            name if is_secret(name) => headers.put(&key.text, pen.secret(span, &upper(name), value)),
             name if OF_THE_CONNECTION.contains(&name) => {
                 pen.otherwise(span, "this header is left out: it is set as the exchange needs it");
             }
@@ -140,9 +140,7 @@ fn upper(name: &str) -> String {
 }
 
 fn holds_credential(headers: &Node) -> bool {
-    ["authorization", "cookie"].iter().any(|name| {
-        headers.entries().unwrap_or_default().iter().any(|(key, _)| key.text.eq_ignore_ascii_case(name))
-    })
+    headers.entries().unwrap_or_default().iter().any(|(key, _)| is_secret(&key.text))
 }
 
 /// A host as certificates name it: without its port.
