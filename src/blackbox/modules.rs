@@ -77,11 +77,6 @@ impl Modules {
         common.files().map(<[u8]>::to_vec).collect()
     }
 
-    /// How many modules there are.
-    pub fn count(&self) -> usize {
-        self.all.len()
-    }
-
     pub(super) fn module(&self, name: &str) -> Option<&Arc<Module>> {
         self.all.get(name)
     }

@@ -18,6 +18,7 @@ async fn a_web_page() {
         ("http_2xx", "/old", &[]),
         ("http_2xx", "/circle", &[CIRCLE]),
         ("http_stay", "/old", &[]),
+        ("http_stay_body", "/old", &[UNREAD]),
         ("http_2xx", "/modified", &[]),
         ("http_body", "/", &[]),
         ("http_body", "/modified", &[]),
@@ -35,6 +36,10 @@ async fn a_web_page() {
         world.compare(module, &format!("http://{web}{path}"), differ).await;
     }
     world.compare("http_2xx", &web.to_string(), &[]).await;
+    let named = format!("http://localhost:{}", web.port());
+    world.compare("http_v4", &named, &[]).await;
+    world.compare("http_private", &format!("{named}/moved"), &[]).await;
+    world.compare("http_log_in", &format!("{named}/moved"), &[LOG_IN]).await;
     world.agreed();
 }
 

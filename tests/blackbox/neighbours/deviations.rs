@@ -8,8 +8,8 @@ pub(super) struct Deviation {
     pub(super) metrics: &'static [&'static str],
 }
 
-pub(super) const ALL: [Deviation; 9] =
-    [NEWER, DISTRUSTED, SKIPPED, LATE, NO_LINE, TRUNCATED, CIRCLE, LIMIT, PACKED];
+pub(super) const ALL: [Deviation; 11] =
+    [NEWER, DISTRUSTED, SKIPPED, LATE, NO_LINE, TRUNCATED, CIRCLE, LIMIT, PACKED, UNREAD, LOG_IN];
 
 pub(super) const NEWER: Deviation = Deviation {
     words: "`probe_tls_cipher_info` and the label `serialnumber`",
@@ -50,4 +50,20 @@ pub(super) const LIMIT: Deviation = Deviation {
 pub(super) const PACKED: Deviation = Deviation {
     words: "`compression: gzip` without the header `Accept-Encoding`",
     metrics: &["probe_success", "probe_http_content_length", "probe_http_uncompressed_body_length"],
+};
+
+pub(super) const UNREAD: Deviation = Deviation {
+    words: "A rule for the body of a redirect that is not followed",
+    metrics: &["probe_success", "probe_failed_due_to_regex"],
+};
+
+pub(super) const LOG_IN: Deviation = Deviation {
+    words: "A log-in goes to the target's own host alone",
+    metrics: &[
+        "probe_success",
+        "probe_http_status_code",
+        "probe_http_content_length",
+        "probe_http_uncompressed_body_length",
+        "probe_http_last_modified_timestamp_seconds",
+    ],
 };

@@ -37,6 +37,7 @@ http {
         location = /large { default_type text/plain; alias large; }
         location = /old { return 301 /; }
         location = /circle { return 302 /circle; }
+        location = /moved { return 302 http://localhost:$server_port/private; }
         location = /posted { if ($request_method != POST) { return 405; } return 200 $content_type; }
         location = /private { auth_basic Ward; auth_basic_user_file users; default_type text/plain; alias modified; }
     }
@@ -194,7 +195,7 @@ fn is_told(differ: &BTreeSet<String>, listed: &BTreeSet<String>, deviations: &[D
 }
 
 fn ours(folder: &Path) -> Arc<Modules> {
-    let text = "site: a\nmodules: {from: blackbox.yml, allow: 127.0.0.0/8}\n\
+    let text = "site: a\nmodules: {from: blackbox.yml, allow: [127.0.0.0/8, localhost]}\n\
                 services: {s: {probes: {p: {tcp: {address: 'a:1'}}}}}\n";
     std::fs::write(folder.join("probes.yaml"), text).unwrap();
     let plan = config::load(&folder.join("probes.yaml")).unwrap_or_else(|problems| panic!("{problems}"));
