@@ -106,6 +106,19 @@ pub(crate) fn request(at: SocketAddr, line: &str, headers: &str) -> (u16, String
     (head[9..12].parse().unwrap(), head.to_ascii_lowercase(), body.to_owned())
 }
 
+/// The status and the body of the reply to `line`, with `headers` each ended by CRLF and a body.
+pub(crate) fn said(at: SocketAddr, line: &str, headers: &str, body: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(at).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let length = body.len();
+    write!(stream, "{line} HTTP/1.0\r\nHost: {at}\r\nContent-Length: {length}\r\n{headers}\r\n{body}")
+        .unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    let (head, body) = reply.split_once("\r\n\r\n").unwrap();
+    (head[9..12].parse().unwrap(), body.to_owned())
+}
+
 fn asked(face: &Face, line: &str) -> (u16, String) {
     let (status, _, body) = request(face.at, line, "");
     (status, body)

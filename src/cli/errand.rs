@@ -60,10 +60,7 @@ pub(super) async fn run(address: SocketAddr, request: Request<String>) -> anyhow
 
 async fn exchange(address: SocketAddr, mut request: Request<String>) -> anyhow::Result<Reply> {
     request.headers_mut().insert(header::HOST, address.to_string().parse()?);
-    if let Ok(token) = std::env::var(TOKEN) {
-        let mut bearer =
-            HeaderValue::try_from(format!("Bearer {token}")).context("WARDROUND_TOKEN is no token")?;
-        bearer.set_sensitive(true);
+    if let Some(bearer) = bearer(address)? {
         request.headers_mut().insert(header::AUTHORIZATION, bearer);
     }
     let stream = TcpStream::connect(address).await?;
@@ -75,4 +72,16 @@ async fn exchange(address: SocketAddr, mut request: Request<String>) -> anyhow::
     let body = body.map_err(|_| anyhow::anyhow!("the reply broke off or is too long"))?.to_bytes();
     connection.abort();
     Ok(Reply { status, words: String::from_utf8_lossy(&body).into_owned() })
+}
+
+/// The token to show to the agent at `address`, if there is one.
+fn bearer(address: SocketAddr) -> anyhow::Result<Option<HeaderValue>> {
+    let Ok(token) = std::env::var(TOKEN) else { return Ok(None) };
+    if !address.ip().is_loopback() {
+        tracing::warn!("the token in {TOKEN} crosses the network in clear");
+    }
+    let mut bearer =
+        HeaderValue::try_from(format!("Bearer {token}")).with_context(|| format!("{TOKEN} is no token"))?;
+    bearer.set_sensitive(true);
+    Ok(Some(bearer))
 }

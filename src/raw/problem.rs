@@ -43,6 +43,7 @@ impl Problem {
 
 /// One thing that is wrong, for programs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "ConfigurationProblem")]
 pub struct Told {
     /// The line on which it stands, counted from 1.
     #[serde(skip_serializing_if = "Option::is_none")]

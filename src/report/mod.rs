@@ -72,7 +72,7 @@ pub use period::{BadPeriod, Named, period};
 pub use quality::{InForce, Quality};
 pub use remembered::{Head, Remembered};
 pub use report::{NoReport, Report, SiteReport};
-pub use service::{CalendarTally, Earlier, ServiceReport, Work};
+pub use service::{CalendarTally, Earlier, ServiceReport, Work, decimals_of};
 pub use share::{Availability, Kept, Verdict};
 pub use tally::Tally;
 pub use works::Window;

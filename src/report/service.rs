@@ -267,6 +267,11 @@ fn decimals(probes: &[&ProbeOutline], period: Period) -> usize {
     words::decimals(interval, period.length())
 }
 
+/// Decimals of a percentage of `period` of a service, no finer than what one look can tell, three at most.
+pub fn decimals_of(outline: &Outline, service: &Slug, period: Period) -> usize {
+    decimals(&probes(outline, service), period)
+}
+
 /// The probes of `service` in `outline`, in its order.
 pub(super) fn probes<'o>(outline: &'o Outline, service: &Slug) -> Vec<&'o ProbeOutline> {
     outline.probes.iter().filter(|probe| probe.id.service == *service && !probe.reference).collect()

@@ -8,6 +8,7 @@
 //! past          how it was, from the ledger
 //! page          what people see
 //! api           what programs ask
+//! feed, badge   what others show of us
 //! agent         metrics, health, reload
 //! probe         what is answered for blackbox_exporter
 //! connection    how one client is served, however it behaves
@@ -15,11 +16,13 @@
 
 mod agent;
 mod api;
+mod badge;
 pub mod board;
 mod connection;
 mod desk;
 pub mod door;
 mod exposition;
+mod feed;
 mod page;
 pub mod past;
 mod patient;

@@ -8,7 +8,7 @@ use axum::{
     routing::MethodRouter,
 };
 
-use super::{agent, api, desk::Desk, door, page, probe};
+use super::{agent, api, badge, desk::Desk, door, feed, page, probe};
 use crate::config::Role;
 
 /// One thing that can be asked.
@@ -31,7 +31,9 @@ const BODY: usize = 64 * 1024;
 /// Every route there is.
 pub fn all() -> impl Iterator<Item = &'static Route> {
     let programs = api::operations().map(|operation| &operation.route);
-    programs.chain([page::ROUTES, agent::ROUTES, probe::ROUTES].into_iter().flatten())
+    programs.chain(
+        [page::ROUTES, feed::ROUTES, badge::ROUTES, agent::ROUTES, probe::ROUTES].into_iter().flatten(),
+    )
 }
 
 pub(super) fn routes(desk: Desk) -> Router {

@@ -22,6 +22,9 @@ fn every_route_is_in_the_document_and_nothing_else() {
     let ours: BTreeSet<_> = ours.map(|route| (route.method.to_string(), route.path.to_owned())).collect();
     assert_eq!(told, ours);
     assert_eq!(document["openapi"], "3.1.0");
+    let names = document["components"]["schemas"].as_object().unwrap().keys();
+    let twice: Vec<&String> = names.filter(|name| name.ends_with(|c: char| c.is_ascii_digit())).collect();
+    assert!(twice.is_empty(), "two types have one name: {twice:?}");
 }
 
 #[test]
@@ -41,6 +44,15 @@ fn every_reference_leads_somewhere_and_every_segment_is_described() {
             let told: BTreeSet<&str> = asks.map(|one| one["name"].as_str().unwrap()).collect();
             assert_eq!(told, segments, "{method} {path}");
         }
+    }
+}
+
+#[test]
+fn the_manual_lists_every_route_and_whom_it_is_for() {
+    let manual = include_str!("../../docs/api.md");
+    for route in routes::all().filter(|route| route.path.starts_with("/api/")) {
+        let row = format!("| `{} {}` | {} |", route.method, route.path, route.needs);
+        assert!(manual.contains(&row), "docs/api.md has no row {row}");
     }
 }
 

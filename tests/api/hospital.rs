@@ -86,6 +86,11 @@ impl Hospital {
         Self { at, asked: heard, _folder: folder, _ledger: ledger, _runtime: runtime }
     }
 
+    /// The host and port at which it is reached.
+    pub(super) fn address(&self) -> String {
+        self.at.to_string()
+    }
+
     /// Asks, with these headers, each ended by CRLF.
     pub(super) fn ask(&self, line: &str, headers: &str, body: &str) -> Reply {
         let length =

@@ -49,7 +49,7 @@ fn a_cursor_that_was_made_up_is_refused() {
     for cursor in ["x", "%00", "e30", "WzEsMl0", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5", "..%2F"] {
         for path in ["/api/v1/incidents", "/api/v1/services/epr/probes/sign-in/looks"] {
             let (status, words) = hospital.refused(&format!("GET {path}?cursor={cursor}"));
-            assert_eq!((status, words.starts_with("`cursor` is none")), (400, true), "{cursor}: {words}");
+            assert_eq!((status, words.starts_with("`cursor` is none")), (422, true), "{cursor}: {words}");
         }
     }
 }

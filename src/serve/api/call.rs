@@ -114,7 +114,7 @@ impl Call {
         let place = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         place
             .map(Some)
-            .ok_or_else(|| Problem::bad("`cursor` is none that `next` of a page said: begin without it"))
+            .ok_or_else(|| Problem::refused("`cursor` is none that `next` of a page said: begin without it"))
     }
 
     /// Where the next page is, which goes on at `place`: of the same `period`, whatever is written meanwhile.

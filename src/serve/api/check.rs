@@ -7,7 +7,7 @@ use axum::{
     http::{Method, StatusCode},
     routing::post,
 };
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
@@ -32,7 +32,7 @@ pub(super) const OPERATIONS: &[Operation] = &[Operation {
         handler: || post(check).layer(DefaultBodyLimit::max(LARGEST)),
     },
     asks: &[],
-    takes: Some(Takes { media: "application/yaml", schema: of::<String>, required: true }),
+    takes: Some(Takes { media: "application/yaml", schema: |_| Schema::default(), required: true }),
     gives: Gives::json(of::<Checked>),
 }];
 
@@ -70,6 +70,9 @@ struct Nothing;
 
 async fn check(call: Call) -> Answer {
     let text = call.body().clone();
+    if text.is_empty() {
+        return Err(Problem::bad("send the text of a configuration"));
+    }
     let _place = DESK.acquire().await;
     let checked = spawn_blocking(move || config::load_text("probes.yaml", text, &Nothing));
     let failed =

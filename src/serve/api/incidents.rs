@@ -108,6 +108,7 @@ struct Incidents {
 
 /// An incident.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "IncidentInShort")]
 struct InShort {
     /// What is known of it.
     #[serde(flatten)]
@@ -119,6 +120,7 @@ struct InShort {
 
 /// All that is known of an incident. Who may see only what is public is told of the incident alone.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "IncidentInFull")]
 struct InFull {
     incident: InShort,
     /// What became of it, in order.

@@ -7,7 +7,7 @@ use axum::{
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::{
     call::Call,
@@ -78,6 +78,7 @@ struct NewWork {
     #[serde(default)]
     from: Option<Instant>,
     /// How long it lasts: at most 31 days.
+    #[serde(deserialize_with = "lapse")]
     #[schemars(range(min = 1, max = 2_678_400_000_u64))]
     lasts_ms: u64,
     /// What is done, in a line.
@@ -141,12 +142,25 @@ impl<'de> Deserialize<'de> for Instant {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = match Value::deserialize(deserializer)? {
             Value::String(text) if text.parse::<i64>().is_err() => text,
-            Value::Number(number) => number.to_string(),
+            Value::Number(number) => whole(&number).map_or_else(String::new, |ms| ms.to_string()),
             _ => String::new(),
         };
         let wanted = "a time is written as \"2026-12-06T22:00:00Z\", or in milliseconds since 1970";
         operation::time(&text).map(Self).ok_or_else(|| D::Error::custom(wanted))
     }
+}
+
+fn lapse<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let ms = whole(&Number::deserialize(deserializer)?).and_then(|ms| u64::try_from(ms).ok());
+    ms.ok_or_else(|| D::Error::custom("a length is a whole number of milliseconds, and not negative"))
+}
+
+/// A whole number, which JSON may write as `7.0` as well.
+#[expect(clippy::cast_possible_truncation, reason = "it is whole, and within 2^53")]
+fn whole(number: &Number) -> Option<i64> {
+    let written_so =
+        || number.as_f64().filter(|one| one.fract() == 0.0 && one.abs() < 9e15).map(|one| one as i64);
+    number.as_i64().or_else(written_so)
 }
 
 impl JsonSchema for Instant {

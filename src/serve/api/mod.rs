@@ -23,7 +23,7 @@ mod services;
 mod shape;
 
 pub(super) use operation::Operation;
-pub(super) use reply::manners;
+pub(super) use reply::{UNKEPT, manners, tagged};
 
 /// Every one, by what it is about.
 pub(super) fn operations() -> impl Iterator<Item = &'static Operation> {

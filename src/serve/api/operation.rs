@@ -176,22 +176,21 @@ impl Kind {
     }
 }
 
+/// The years 1 to 9998, in milliseconds since 1970.
+const TIMES: RangeInclusive<i64> = -62_135_596_800_000..=253_370_764_800_000;
+
 /// The schema of an instant: RFC 3339, or milliseconds since 1970.
 pub(super) fn instant() -> Value {
-    let [least, most] = [Timestamp::MIN, Timestamp::MAX].map(Timestamp::as_millisecond);
     json!({"anyOf": [
-        {"type": "integer", "minimum": least, "maximum": most},
+        {"type": "integer", "minimum": TIMES.start(), "maximum": TIMES.end()},
         {"type": "string", "format": "date-time"},
     ]})
 }
 
 /// The instant that `text` means: RFC 3339, or milliseconds since 1970.
 pub(super) fn time(text: &str) -> Option<Moment> {
-    let at = match text.parse() {
-        Ok(ms) => Timestamp::from_millisecond(ms).ok()?,
-        Err(_) => text.parse().ok()?,
-    };
-    Some(Moment::from_ms(at.as_millisecond()))
+    let ms = text.parse().or_else(|_| text.parse().map(Timestamp::as_millisecond));
+    ms.ok().filter(|ms| TIMES.contains(ms)).map(Moment::from_ms)
 }
 
 #[cfg(test)]

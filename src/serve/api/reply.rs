@@ -17,7 +17,7 @@ use super::problem::Problem;
 pub(super) type Answer = Result<Response, Problem>;
 
 /// Nobody but who asked may keep it, and nobody may use what he kept without asking.
-pub(super) const UNKEPT: &str = "private, no-cache";
+pub(in crate::serve) const UNKEPT: &str = "private, no-cache";
 
 /// `value` as JSON.
 pub(super) fn json(value: &impl Serialize) -> Answer {
@@ -27,7 +27,7 @@ pub(super) fn json(value: &impl Serialize) -> Answer {
 }
 
 /// `body` of some media type, with the tag that tells it from others.
-pub(super) fn tagged(media: &'static str, keep: &'static str, body: Vec<u8>) -> Response {
+pub(in crate::serve) fn tagged(media: &'static str, keep: &'static str, body: Vec<u8>) -> Response {
     let tag = tag(&body);
     let form = [(header::CONTENT_TYPE, media), (header::CACHE_CONTROL, keep)];
     (form, [(header::ETAG, tag)], body).into_response()

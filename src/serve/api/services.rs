@@ -110,6 +110,7 @@ struct Service {
 
 /// What became of one day.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "DayTally")]
 struct Day {
     /// Which, as 2026-10-06.
     #[schemars(length(equal = 10))]
