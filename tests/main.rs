@@ -27,6 +27,7 @@ mod reports;
 mod round;
 mod run;
 mod serve;
+mod sites;
 mod tls;
 mod trouble;
 mod verbs;

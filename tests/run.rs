@@ -17,13 +17,13 @@ use tempfile::TempDir;
 use crate::{neighbours::started::free_address, serve::request};
 
 /// A folder with a configuration, and something on loopback to look at.
-struct Ward {
+pub(crate) struct Ward {
     folder: TempDir,
     open: TcpListener,
 }
 
 impl Ward {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap(), open: TcpListener::bind("127.0.0.1:0").unwrap() }
     }
 
@@ -32,7 +32,7 @@ impl Ward {
     }
 
     /// Writes a configuration with these probes; `OPEN` in their settings is the address that answers.
-    fn write(&self, probes: &[(&str, &str)]) {
+    pub(crate) fn write(&self, probes: &[(&str, &str)]) {
         let open = self.open.local_addr().unwrap().to_string();
         let probe = |(name, settings): &(&str, &str)| format!("      {name}: {{{settings}}}\n");
         let probes: String = probes.iter().map(probe).collect();
@@ -48,13 +48,13 @@ impl Ward {
 }
 
 /// `wardround run`, ended with its value.
-struct Running {
+pub(crate) struct Running {
     child: Child,
-    at: SocketAddr,
+    pub(crate) at: SocketAddr,
 }
 
 impl Running {
-    fn start(ward: &Ward) -> Self {
+    pub(crate) fn start(ward: &Ward) -> Self {
         let at = free_address();
         let child = Command::new(env!("CARGO_BIN_EXE_wardround"))
             .args(["run", "--listen", &at.to_string(), "--log-format", "json"])

@@ -19,7 +19,7 @@ use wardround::{
     config::Plan,
     metrics::Metrics,
     model::Moment,
-    serve::{Ask, Serve, board::Board, past::Past, serve},
+    serve::{Ask, Serve, board::Board, past::Past, serve, sites::Sites},
 };
 
 use crate::metrics::ward;
@@ -72,13 +72,14 @@ impl Face {
 /// What a server needs, with no past.
 fn bare(metrics: Metrics, asks: mpsc::Sender<Ask>, plan: Option<Plan>) -> Serve {
     let (_, plans) = watch::channel(plan.map(Arc::new));
-    let (board, past) = (Board::default(), Past::new(Path::new("nowhere")));
+    let (board, past, sites) = (Board::default(), Past::new(Path::new("nowhere")), Sites::default());
     Serve {
         metrics,
         asks,
         plans,
         board,
         past,
+        sites,
         wall: || Moment::from_ms(1_790_000_000_000),
         ticks: wardround::engine::ticks,
     }

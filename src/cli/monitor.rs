@@ -28,6 +28,7 @@ use crate::{
         self, Ask, Serve,
         board::Board,
         past::{self, Past},
+        sites::Sites,
     },
 };
 
@@ -63,6 +64,7 @@ impl Monitor {
             plans: in_force.clone(),
             board,
             past: Past::new(&self.data),
+            sites: Sites::default(),
             wall: engine::wall,
             ticks: engine::ticks,
         };
@@ -202,5 +204,6 @@ fn server(
     let thread = thread::Builder::new().name("serve".into());
     let kept = serve.past.clone().keep(serve.board.clone(), serve.wall, stop.clone());
     runtime.spawn(kept);
+    runtime.spawn(serve.sites.clone().keep(serve.plans.clone(), serve.wall, stop.clone()));
     Ok(thread.spawn(move || runtime.block_on(serve::serve(listener, serve, stop)))?)
 }

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     model::{Calendar, Links, Maintenance, Slug},
-    notify::{RawReceiver, Receiver},
+    notify::{RawReceiver, RawSite, Receiver, Site},
     raw::{Door, Entries, Field, OneOrMany, Problem, Problems, Value},
 };
 
@@ -75,6 +75,7 @@ fn plan(main: &Sheet, rest: &[Sheet], desk: &mut Desk<'_>) -> Option<Plan> {
         serve: head.serve,
         receivers: head.receivers,
         reports: head.reports,
+        sites: head.sites,
         modules,
         digest: String::new(),
         warnings: String::new(),
@@ -93,6 +94,7 @@ struct Head {
     serve: Serving,
     receivers: Vec<Receiver>,
     reports: Option<Reports>,
+    sites: Vec<Site>,
     modules: Option<Field<RawModules>>,
 }
 
@@ -128,6 +130,7 @@ impl Book {
                 .unwrap_or_default(),
             receivers: receivers(raw.notify.and_then(Field::good), door),
             reports: raw.reports.and_then(Field::good).and_then(|reports| reports.checked(door)),
+            sites: sites(raw.sites.and_then(Field::good), door),
             modules: raw.modules,
         }
     }
@@ -184,6 +187,15 @@ fn receivers(raw: Option<Entries<RawReceiver>>, door: &mut Door<'_>) -> Vec<Rece
     let checked = entries.into_iter().filter_map(|(key, raw)| {
         let name = slug(&key, door).or_else(|| stand_in(&key));
         Receiver::parse(name?, key.span, raw.good()?, door)
+    });
+    checked.collect()
+}
+
+fn sites(raw: Option<Entries<RawSite>>, door: &mut Door<'_>) -> Vec<Site> {
+    let entries = raw.map_or(Vec::new(), |entries| entries.0);
+    let checked = entries.into_iter().filter_map(|(key, raw)| {
+        let name = slug(&key, door).or_else(|| stand_in(&key));
+        Site::parse(name?, raw.good()?, door)
     });
     checked.collect()
 }

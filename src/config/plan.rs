@@ -9,7 +9,7 @@ use crate::{
         Cadence, Calendar, Confirm, Group, Impact, Links, Maintenance, Objective, ProbeId, Rebase,
         Severities, Slug,
     },
-    notify::Receiver,
+    notify::{Receiver, Site},
     probe::Kind,
 };
 
@@ -29,6 +29,7 @@ pub struct Plan {
     pub(super) serve: Serving,
     pub(super) receivers: Vec<Receiver>,
     pub(super) reports: Option<Reports>,
+    pub(super) sites: Vec<Site>,
     pub(super) modules: Option<Arc<Modules>>,
     pub(super) digest: String,
     pub(super) warnings: String,
@@ -103,6 +104,11 @@ impl Plan {
     /// The modules by which others may have targets probed.
     pub fn modules(&self) -> Option<&Arc<Modules>> {
         self.modules.as_ref()
+    }
+
+    /// Other sites whose agents are asked how everything stands there. No two have the same name.
+    pub fn sites(&self) -> &[Site] {
+        &self.sites
     }
 
     /// SHA-256, in hexadecimal, of every byte that was read; not of secrets.

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     model::{Impact, Slug},
-    notify::RawReceiver,
+    notify::{RawReceiver, RawSite},
     raw::{Brief, Entries, Field, Lapse, OneOrMany},
 };
 
@@ -56,6 +56,8 @@ pub(super) struct RawMain {
     pub(super) ledger: Option<Field<RawLedger>>,
     /// The report of each month, written on the first of the next.
     pub(super) reports: Option<Field<RawReports>>,
+    /// Other sites, each under a name: their agents are asked how the same services are seen there, for the status page.
+    pub(super) sites: Option<Field<Entries<RawSite>>>,
     /// The modules of a `blackbox.yml`, for whoever asks for `/probe`.
     pub(super) modules: Option<Field<RawModules>>,
     /// More files, relative to this one. `*` and `?` stand for any characters in a file's name. They may hold
@@ -76,9 +78,9 @@ pub(super) struct RawPart {
 
 impl RawPart {
     /// Keys that belong in the main file only.
-    pub(super) const MAIN_ONLY: [&str; 12] = [
+    pub(super) const MAIN_ONLY: [&str; 13] = [
         "site", "timezone", "defaults", "limits", "resolver", "serve", "tiers", "links", "notify", "ledger",
-        "reports", "modules",
+        "reports", "modules", "sites",
     ];
 }
 

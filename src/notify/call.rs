@@ -61,14 +61,11 @@ fn joined(url: &str, path: &str) -> Result<Place, Refusal> {
     let refuse = |why: &str, cure: String| Err(Refusal::new(why).cure(cure));
     let bare = url.trim_end_matches('/');
     if url.contains(['?', '#']) {
-        return refuse(
-            "there is no `?` and no `#` in the address of an Alertmanager",
-            "take them out".to_owned(),
-        );
+        return refuse("there is no `?` and no `#` in such an address", "take them out".to_owned());
     }
     if bare.contains("/api/v") {
         return refuse(
-            "this is not the address of an Alertmanager but of its API",
+            "this is the address of an API: write that of the program which has it",
             format!("leave out /{path}: it is added"),
         );
     }

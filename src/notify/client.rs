@@ -59,22 +59,44 @@ impl Client {
         agent: &Agent,
     ) -> Result<(), Undelivered> {
         let mut looking = Looking::begin(agent, within, at);
-        let deadline = looking.watch.deadline();
-        let answer = timeout_at(deadline, self.exchange(ask, &mut looking)).await;
-        let answer = answer.unwrap_or_else(|_| Err(looking.timed_out(TIMEOUT)));
+        let answer = self.answer(ask, LIMIT, &mut looking).await;
         match (answer, looking.details.http_status) {
             (Err(_), Some(200..=299)) => Ok(()),
             (answer, _) => self.judge(&answer?),
         }
     }
 
-    fn origin(&self) -> String {
+    /// What it shows: the whole body of a good reply, of at most `limit` bytes.
+    pub(super) async fn fetch(
+        &self,
+        limit: usize,
+        within: Duration,
+        at: Moment,
+        agent: &Agent,
+    ) -> Result<Bytes, Undelivered> {
+        let ask = Ask { method: Method::GET, body: Bytes::new(), key: None };
+        let answer = self.answer(ask, limit, &mut Looking::begin(agent, within, at)).await?;
+        self.judge(&answer)?;
+        if answer.body.cut {
+            return Err(Undelivered::for_now(format!("{} answered more than {limit} bytes", self.origin())));
+        }
+        Ok(answer.body.bytes)
+    }
+
+    /// Scheme, host and port: all of its URL that is ever shown.
+    pub(super) fn origin(&self) -> String {
         origin(&self.place)
     }
 
-    async fn exchange(&self, ask: Ask, looking: &mut Looking<'_>) -> Result<Answer, Failure> {
+    async fn answer(&self, ask: Ask, limit: usize, looking: &mut Looking<'_>) -> Result<Answer, Failure> {
+        let deadline = looking.watch.deadline();
+        let answer = timeout_at(deadline, self.exchange(ask, limit, looking)).await;
+        answer.unwrap_or_else(|_| Err(looking.timed_out(TIMEOUT)))
+    }
+
+    async fn exchange(&self, ask: Ask, limit: usize, looking: &mut Looking<'_>) -> Result<Answer, Failure> {
         let stream = self.peer.open(looking).await?;
-        http1(looking, stream, self.request(ask), Reading { limit: LIMIT, follow: true }).await
+        http1(looking, stream, self.request(ask), Reading { limit, follow: true }).await
     }
 
     fn request(&self, ask: Ask) -> Request<Full<Bytes>> {

@@ -53,6 +53,20 @@ pub(super) struct RawAlertmanager {
     pub(super) labels: Option<Field<Entries<String>>>,
 }
 
+/// Another site: where its agent is asked how everything stands there.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(crate) struct RawSite {
+    /// Where its agent is: `https://wardround.north.example.nhs.uk`.
+    pub(super) url: Field<TextSource>,
+    /// How we log in: a token of that agent, with the role `view`.
+    pub(super) auth: Option<Field<RawAuth>>,
+    /// How TLS is spoken and whom it trusts.
+    pub(super) tls: Option<Field<RawTls>>,
+    /// A proxy that is asked with CONNECT to open the way: `http://proxy.example.nhs.uk:3128`, or a map with a log-in.
+    pub(super) proxy: Option<Field<Brief<ProxyUrl, RawProxy>>>,
+}
+
 /// A URL to which each message is posted as JSON.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]

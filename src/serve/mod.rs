@@ -7,6 +7,7 @@
 //! board         how everything stands now
 //! past          how it was, from the ledger
 //! page          what people see
+//! sites         how other sites see it, from their agents
 //! api           what programs ask
 //! feed, badge   what others show of us
 //! agent         metrics, health, reload
@@ -28,6 +29,7 @@ pub mod past;
 mod patient;
 mod probe;
 pub mod routes;
+pub mod sites;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -38,7 +40,7 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use self::{board::Board, desk::Desk, past::Past};
+use self::{board::Board, desk::Desk, past::Past, sites::Sites};
 use crate::{
     config::Plan,
     metrics::Metrics,
@@ -76,6 +78,8 @@ pub struct Serve {
     pub board: Board,
     /// How it was.
     pub past: Past,
+    /// How other sites see it.
+    pub sites: Sites,
     /// The time.
     pub wall: fn() -> Moment,
     /// The time since some beginning, which no clock that is set changes.
