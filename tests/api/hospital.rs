@@ -22,7 +22,7 @@ use wardround::{
     metrics::Metrics,
     model::{Impact, Maintenance, Moment, Note, Outline, Period, When},
     round::Schedule,
-    serve::{Ask, Serve, board::Board, past::Past, serve},
+    serve::{Ask, Serve, board::Board, past::Past, serve, sites::Sites},
 };
 
 use super::schema;
@@ -74,14 +74,14 @@ impl Hospital {
         let metrics = Metrics::new();
         metrics.passed(now());
         let (_, plans) = watch::channel(None);
-        let (past, board) = (Past::new(folder.path()), Board::default());
+        let (past, board, sites) = (Past::new(folder.path()), Board::default(), Sites::default());
         for entry in &entries {
             board.absorb(entry);
         }
         runtime.block_on(past.read_strips(now())).unwrap();
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let at = listener.local_addr().unwrap();
-        let serve_it = Serve { metrics, asks, plans, board, past, wall: now, ticks: engine::ticks };
+        let serve_it = Serve { metrics, asks, plans, board, past, sites, wall: now, ticks: engine::ticks };
         runtime.spawn(serve(listener, serve_it, CancellationToken::new()));
         Self { at, asked: heard, _folder: folder, _ledger: ledger, _runtime: runtime }
     }
