@@ -27,7 +27,7 @@ impl Ward {
         Self { folder: tempfile::tempdir().unwrap(), open: TcpListener::bind("127.0.0.1:0").unwrap() }
     }
 
-    fn config(&self) -> PathBuf {
+    pub(crate) fn config(&self) -> PathBuf {
         self.folder.path().join("probes.yaml")
     }
 
@@ -77,13 +77,13 @@ impl Running {
         line.rsplit_once(' ')?.1.parse().ok()
     }
 
-    fn get(&self, path: &str) -> Option<(u16, String)> {
+    pub(crate) fn get(&self, path: &str) -> Option<(u16, String)> {
         std::net::TcpStream::connect(self.at).ok()?;
         let (status, _, body) = request(self.at, &format!("GET {path}"), "");
         Some((status, body))
     }
 
-    fn until(&self, what: &str, is_so: impl Fn(&Self) -> bool) {
+    pub(crate) fn until(&self, what: &str, is_so: impl Fn(&Self) -> bool) {
         for _ in 0..400 {
             if is_so(self) {
                 return;

@@ -106,3 +106,25 @@ fn a_page_that_is_no_status_is_told_as_what_it_is() {
     let trouble = known[&"west".parse::<Slug>().unwrap()].trouble.clone().unwrap();
     assert!(trouble.contains("answered no status") && !trouble.contains("welcome"), "{trouble}");
 }
+
+#[test]
+fn the_page_shows_sites_side_by_side() {
+    let (there, here) = (Ward::new(), Ward::new());
+    there.write(&[("open", "tcp: {address: 'OPEN'}")]);
+    let north = Running::start(&there);
+    let closed = free_address();
+    let text = format!(
+        "site: south\nsites: {{north: {{url: 'http://{}'}}}}\ndefaults: {{interval: 1s, timeout: 500ms}}\n\
+         services:\n  epr: {{title: Patient record, probes: {{p: {{tcp: {{address: '{closed}'}}}}}}}}\n",
+        north.at
+    );
+    std::fs::write(here.config(), text).unwrap();
+    let south = Running::start(&here);
+    south.until("the record is down here and up there", |south| {
+        let Some((200, page)) = south.get("/") else { return false };
+        let Some((_, sites)) = page.split_once("Sites side by side") else { return false };
+        sites.contains("Patient record") && sites.contains("#s-down") && sites.contains("#s-up")
+    });
+    let (_, page) = south.get("/").unwrap();
+    assert!(page.contains("<bdi>north</bdi>") && page.contains("<bdi>south</bdi>"), "{page}");
+}

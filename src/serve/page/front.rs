@@ -16,6 +16,7 @@ use super::{
     pieces::{Headline, OpenIncidents, Works},
     row::{Row, Rows},
     scene::Scene,
+    sites::Sites,
 };
 use crate::{
     model::Moment,
@@ -33,6 +34,7 @@ struct Front<'s> {
     headline: Headline,
     open: OpenIncidents,
     works: Works,
+    sites: Sites,
     filter: Filter,
     states: Vec<(&'static str, &'static str)>,
     tiers: Vec<&'s str>,
@@ -76,6 +78,7 @@ fn page<'s>(desk: &Desk, scene: &'s Scene, filter: Filter) -> Front<'s> {
         headline,
         open: OpenIncidents::of(scene),
         works: Works::few(scene),
+        sites: Sites::of(scene),
         states: WORST_FIRST.map(|state| (state.label(), Mark::of(state).word)).to_vec(),
         tiers: choices(scene, |service| service.tier.as_ref()),
         owners: choices(scene, |service| service.owner.as_ref()),

@@ -5,6 +5,7 @@
 //! service       one service; probe, waterfall: how it is looked at
 //! list          incidents; incident, timeline, looks: one of them
 //! maintenance   planned work; reports: of each month; audit: who changed what
+//! sites         how other sites see the same services
 //! wall          what is read from afar
 //! live, news    what those who look at a page are sent; pieces: what changes on it
 //! frame         what stands around a page; scene: what it is written from; mark: signs and words of states
@@ -35,6 +36,7 @@ mod reports;
 mod row;
 mod scene;
 mod service;
+mod sites;
 mod strip;
 mod timeline;
 mod wall;

@@ -14,6 +14,7 @@ use super::{
     pieces::{Alarms, Headline, OpenIncidents, Works},
     row::{self, Rows},
     scene::Scene,
+    sites::Sites,
     wall::Wall,
 };
 use crate::{
@@ -150,6 +151,7 @@ impl Teller {
             ("headline", Headline::of(scene).render()),
             ("open", OpenIncidents::of(scene).render()),
             ("works", Works::few(scene).render()),
+            ("sites", Sites::of(scene).render()),
             ("wall", Wall::of(scene).render()),
         ];
         let written = all.map(|(id, html)| (id, html.unwrap_or_default()));

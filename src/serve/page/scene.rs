@@ -1,16 +1,20 @@
 //! What does every page know: who asks, how everything stands, and what time it is?
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     model::{self, Moment, Outline, Slug},
-    serve::{board::Standing, desk::Desk, door::Visitor},
+    serve::{board::Standing, desk::Desk, door::Visitor, sites::Elsewhere},
 };
 
 /// What a page is written from.
 pub(super) struct Scene {
     pub(super) visitor: Visitor,
     pub(super) standing: Standing,
+    /// How other sites see it.
+    pub(super) sites: Arc<BTreeMap<Slug, Elsewhere>>,
     /// What time it is.
     pub(super) now: Moment,
     /// Until when anything is known: nobody has looked since an agent that stands still.
@@ -29,7 +33,8 @@ impl Scene {
         let (now, standing) = ((desk.serve.wall)(), desk.standing(visitor));
         let at = if standing.running { now } else { standing.newest.unwrap_or(now) };
         let planned = standing.newest.is_some() && !standing.outline.site.is_empty();
-        Self { visitor: visitor.clone(), zone: standing.zone(), standing, now, at, version, planned }
+        let (zone, sites) = (standing.zone(), desk.serve.sites.now());
+        Self { visitor: visitor.clone(), zone, standing, sites, now, at, version, planned }
     }
 
     pub(super) fn sees_all(&self) -> bool {
