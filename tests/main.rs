@@ -19,6 +19,7 @@ mod looks;
 mod metrics;
 mod neighbours;
 mod notify;
+mod page;
 mod paging;
 mod receivers;
 mod replay;

@@ -2,6 +2,7 @@
 
 pub(crate) mod agent;
 pub(crate) mod certificates;
+pub(crate) mod chromium;
 pub(crate) mod hasty;
 mod knot;
 mod nginx;

@@ -97,7 +97,8 @@ impl Demo {
             self.lasts.map_or("Ctrl-C stops.".to_owned(), |lasts| format!("It stops after {lasts:?}."));
         format!(
             "A small simulated hospital is open on 127.0.0.1, ports {first} to {last}. Things go wrong in it, and are found.\n\n  \
-               http://{}/metrics  what is seen, for Prometheus\n  \
+               http://{0}/         how every service is: open it in a browser\n  \
+               http://{0}/metrics  what is seen, for Prometheus\n  \
                probes.yaml                    what is looked at, and how: made to be copied\n  \
                wardround probe epr/sign-in    one look, phase by phase; type it in another terminal\n\n\
              {stops}\n",

@@ -1,12 +1,6 @@
 //! Which routes are there, and who may ask? One table; what is not in it is not answered.
 
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    http::{Method, StatusCode},
-    middleware,
-    routing::MethodRouter,
-};
+use axum::{Router, extract::DefaultBodyLimit, http::Method, middleware, routing::MethodRouter};
 
 use super::{agent, api, badge, desk::Desk, door, feed, page, probe};
 use crate::config::Role;
@@ -45,7 +39,6 @@ pub(super) fn routes(desk: Desk) -> Router {
         });
         router = router.route(route.path, (route.handler)().route_layer(gate));
     }
-    let nothing = || async { (StatusCode::NOT_FOUND, "there is nothing here\n") };
     let manners = middleware::from_fn(api::manners);
-    router.fallback(nothing).layer(manners).layer(DefaultBodyLimit::max(BODY)).with_state(desk)
+    router.fallback(page::nothing).layer(manners).layer(DefaultBodyLimit::max(BODY)).with_state(desk)
 }

@@ -104,6 +104,17 @@ impl From<Refused> for Trouble {
     }
 }
 
+/// What is answered where there is nothing.
+pub(in crate::serve) async fn nothing(headers: HeaderMap) -> Response {
+    let wants_page = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    if !wants_page.is_some_and(|wanted| wanted.contains("text/html")) {
+        return (StatusCode::NOT_FOUND, "there is nothing here\n").into_response();
+    }
+    let (frame, heading) = (Frame::bare("Nothing here"), "There is nothing here");
+    let words = "The address may be mistyped, or what was there is no longer watched.".into();
+    Sheet::of(StatusCode::NOT_FOUND, &TroublePage { frame, heading, words }).send(&headers)
+}
+
 /// Whether the browser takes gzip.
 pub(super) fn takes_gzip(headers: &HeaderMap) -> bool {
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());

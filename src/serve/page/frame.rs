@@ -70,6 +70,24 @@ impl Frame {
         }
     }
 
+    /// For whoever asks for what is not there: nothing is said of the site.
+    pub(super) fn bare(title: &str) -> Self {
+        Self {
+            title: title.into(),
+            site: "Wardround".into(),
+            clock: String::new(),
+            now: 0,
+            version: 0,
+            links: Vec::new(),
+            name: None,
+            stranger: false,
+            alarms: Vec::new(),
+            refreshes: false,
+            style: assets::style(),
+            script: "",
+        }
+    }
+
     /// Something is written on this page: it is not loaded again while that is done.
     pub(super) fn with_form(self) -> Self {
         Self { refreshes: false, ..self }

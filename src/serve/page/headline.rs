@@ -71,7 +71,7 @@ pub(super) fn planned(scene: &Scene) -> Option<String> {
     services.dedup();
     match services.len() {
         0 => None,
-        1 => Some(format!("Planned work is under way on {}.", scene.title(services[0]))),
+        1 => Some(format!("Planned work is under way on {}.", scene.isolated(services[0]))),
         many => Some(format!("Planned work is under way on {many} services.")),
     }
 }

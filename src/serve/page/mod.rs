@@ -47,6 +47,7 @@ use axum::{
     routing::{get, post},
 };
 
+pub(super) use answer::nothing;
 pub(super) use kept::Pages;
 pub(super) use news::keep;
 
@@ -153,3 +154,6 @@ pub(super) const ROUTES: &[Route] = &[
         handler: || get(assets::asset),
     },
 ];
+
+#[cfg(test)]
+mod tests;

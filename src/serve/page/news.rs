@@ -40,6 +40,8 @@ struct Teller {
     pieces: HashMap<&'static str, String>,
     rows: HashMap<Slug, Shown>,
     looks: HashMap<Slug, Moment>,
+    /// When looks were told last.
+    aged: Moment,
 }
 
 /// What a row shows but for times that go on.
@@ -96,6 +98,7 @@ impl Teller {
             pieces: HashMap::new(),
             rows: HashMap::new(),
             looks: HashMap::new(),
+            aged: Moment::default(),
         }
     }
 
@@ -111,10 +114,9 @@ impl Teller {
     fn news(&mut self, desk: &Desk, scene: &Scene) -> Bytes {
         let mut news = beat(desk, scene);
         news["looks"] = json!(self.looks(scene));
-        let is_new = self.outline.replace(Arc::clone(&scene.standing.outline));
-        if is_new.is_some_and(|known| !Arc::ptr_eq(&known, &scene.standing.outline)) {
-            news["anew"] = json!(true);
-        }
+        // Who came before anything was told here may have missed something in between.
+        let known = self.outline.replace(Arc::clone(&scene.standing.outline));
+        news["anew"] = json!(known.is_none_or(|known| !Arc::ptr_eq(&known, &scene.standing.outline)));
         news["words"] = json!(self.words(scene));
         news["pieces"] = json!(self.pieces(scene));
         news["rows"] = json!(self.rows(desk, scene));
@@ -123,7 +125,13 @@ impl Teller {
 
     /// The services that were looked at since, and when.
     fn looks(&mut self, scene: &Scene) -> HashMap<Slug, i64> {
-        let mut told = HashMap::new();
+        let (mut told, services) = (HashMap::new(), scene.standing.services.len());
+        // The more there are, the seldomer: a telephone pays for every byte.
+        let pause = BEAT * u32::try_from(1 + services / 100).unwrap_or(u32::MAX);
+        if scene.now.since(self.aged) < pause && scene.now >= self.aged {
+            return told;
+        }
+        self.aged = scene.now;
         for service in &scene.standing.services {
             let Some(look) = service.last_look else { continue };
             if self.looks.insert(service.service.clone(), look) != Some(look) {
@@ -188,7 +196,8 @@ fn piece(rows: &Rows, service: &ServiceStanding) -> Piece {
 /// A sign of life.
 fn beat(desk: &Desk, scene: &Scene) -> serde_json::Value {
     let strips = desk.serve.past.strips().at.map_or(0, Moment::as_ms);
-    json!({"now": scene.now.as_ms(), "clock": scene.clock(), "version": scene.version, "strips": strips})
+    let (now, at) = (scene.now.as_ms(), scene.at.as_ms());
+    json!({"now": now, "at": at, "clock": scene.clock(), "version": scene.version, "strips": strips})
 }
 
 fn event(head: &str, data: &serde_json::Value) -> Bytes {

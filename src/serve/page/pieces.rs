@@ -179,11 +179,11 @@ pub(super) fn cause(incident: &Incident) -> Option<String> {
 /// Whose failure it may be, in a sentence.
 pub(super) fn blame(scene: &Scene, incident: &Incident) -> Option<String> {
     let since =
-        |one: &Suspect| format!("{}, down since {}", scene.title(&one.service), scene.short(one.since));
+        |one: &Suspect| format!("{}, down since {}", scene.isolated(&one.service), scene.short(one.since));
     let suspects: Vec<String> = incident.suspects.iter().map(since).collect();
     match &incident.blame {
         Blame::Other(service) => {
-            Some(format!("It is owed to {}: that is told instead.", scene.title(service)))
+            Some(format!("It is owed to {}: that is told instead.", scene.isolated(service)))
         }
         _ if !suspects.is_empty() => Some(format!("It may be owed to {}.", suspects.join("; and to "))),
         _ => None,

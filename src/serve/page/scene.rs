@@ -47,6 +47,11 @@ impl Scene {
         known.map_or_else(|| service.to_string(), |service| service.title.clone())
     }
 
+    /// The same within a sentence, whichever way it is read.
+    pub(super) fn isolated(&self, service: &Slug) -> String {
+        format!("\u{2068}{}\u{2069}", self.title(service))
+    }
+
     /// Whether the visitor may see what became of `service`.
     pub(super) fn shows(&self, service: &Slug) -> bool {
         self.sees_all() || self.standing.service(service).is_some()
@@ -94,13 +99,14 @@ impl Scene {
 
     /// A moment as pages show it.
     pub(super) fn stamp(&self, at: Moment) -> Stamp {
-        Stamp { machine: at.to_string(), exact: self.exact(at), short: self.short(at) }
+        Stamp { ms: at.as_ms(), machine: at.to_string(), exact: self.exact(at), short: self.short(at) }
     }
 }
 
 /// A moment for machines, in full, and in short.
 #[derive(Clone, Debug)]
 pub(super) struct Stamp {
+    pub(super) ms: i64,
     pub(super) machine: String,
     pub(super) exact: String,
     pub(super) short: String,

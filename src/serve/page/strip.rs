@@ -50,8 +50,8 @@ const AT_RISK: Look = ("at_risk", "", 15, 9);
 const DEGRADED: Look = ("degraded", "", 11, 13);
 const PARTIAL: Look = ("partial", "", 6, 18);
 const DOWN: Look = ("down", "", 0, 24);
-const SOME_UNSEEN: Look = ("unknown", "url(#unseen)", 0, 7);
-const SOME_WORK: Look = ("work", "url(#planned)", 7, 7);
+const SOME_UNSEEN: Look = ("some-unknown", "", 0, 4);
+const SOME_WORK: Look = ("some-work", "", 4, 4);
 
 /// In the order in which they are painted.
 const LOOKS: [Look; 10] = [NONE, UP, UNSEEN, WORK, AT_RISK, DEGRADED, PARTIAL, DOWN, SOME_UNSEEN, SOME_WORK];
@@ -186,7 +186,8 @@ mod tests {
         assert_eq!(painted[1], ("up", "M8 0h8v24h-8zM20 0h4v24h-4z"));
         assert_eq!(painted[2].0, "unknown");
         assert!(
-            painted.contains(&("down", "M12 0h4v24h-4z")) && painted.contains(&("work", "M20 7h4v7h-4z"))
+            painted.contains(&("down", "M12 0h4v24h-4z"))
+                && painted.contains(&("some-work", "M20 4h4v4h-4z"))
         );
     }
 
@@ -205,6 +206,6 @@ mod tests {
         let blink = Tally { unknown: Duration::from_millis(1), ..up() };
         let strip = strip(&[up(), blink]);
         assert_eq!(strip.words, "Last 2 days: up on 1 of them; 2 November: not seen 1 s");
-        assert!(strip.layers.iter().any(|layer| layer.class == "unknown"));
+        assert!(strip.layers.iter().any(|layer| layer.class == "some-unknown"));
     }
 }

@@ -1,4 +1,3 @@
-// Keeps a page as it is now: swaps what changed, says so, and says when it hears nothing.
 (() => {
   "use strict";
   const SILENCE = 40000, page = document.body.dataset.page, byId = id => document.getElementById(id);
@@ -51,7 +50,7 @@
     for (const [id, at] of Object.entries(news.looks || {}))
       document.querySelectorAll(`[data-look="${CSS.escape(id)}"]`).forEach(one => one.dataset.at = at);
     document.querySelectorAll("[data-at]").forEach(one => one.textContent = lapse(news.now - one.dataset.at) + " ago");
-    document.querySelectorAll("[data-since]").forEach(one => one.textContent = lapse(news.now - one.dataset.since));
+    document.querySelectorAll("[data-since]").forEach(one => one.textContent = lapse((news.at || news.now) - one.dataset.since));
   };
 
   // Loads the page again, not all viewers at once, and swaps what changed.
@@ -75,21 +74,22 @@
   };
 
   const row = ({ id, rank, html }) => {
-    const old = byId(id), next = made(html), rows = byId("rows");
-    if (!old && !("whole" in document.body.dataset) || !rows) return;
-    const later = [...rows.children].find(one => one.id !== id && +one.dataset.rank > rank);
+    const old = byId(id), rows = byId("rows"), next = made(html);
+    if (!rows || !old && !("whole" in document.body.dataset)) return;
     if (old) swap(old, next);
-    const held = next.contains(document.activeElement) && document.activeElement;
-    if (next.nextElementSibling !== (later || null) || !next.isConnected) rows.insertBefore(next, later || null);
-    held && held.focus({ preventScroll: true });
-    next.classList.add("fresh");
+    const it = next.isConnected ? next : old || next, held = it.contains(document.activeElement) && document.activeElement;
+    const later = [...rows.children].find(one => one !== it && +one.dataset.rank > rank) || null;
+    if (it.nextElementSibling !== later || !it.isConnected) rows.insertBefore(it, later);
+    if (held) held.focus({ preventScroll: true });
+    it.classList.add("fresh");
   };
 
   const told = news => {
     alive(news);
     if (news.words) byId("told").textContent = news.words;
-    if (page === "front" || page === "wall") {
-      for (const { id, html } of news.pieces) { const old = byId(id); if (old) swap(old, made(html)); }
+    const live = page === "front" || page === "wall";
+    for (const { id, html } of news.pieces) { const old = byId(id); if (old && (live || id === "alarms")) swap(old, made(html)); }
+    if (live) {
       if (news.anew || news.rows.length && !("whole" in document.body.dataset) && page === "front") anew(1000);
       else news.rows.forEach(row);
       const head = document.querySelector("h1");
