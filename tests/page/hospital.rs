@@ -21,7 +21,7 @@ use wardround::{
     metrics::Metrics,
     model::{Impact, Maintenance, Moment, Note, Outline, Period, When},
     round::Schedule,
-    serve::{Ask, Serve, board::Board, past::Past, serve},
+    serve::{Ask, Serve, board::Board, past::Past, serve, sites::Sites},
 };
 
 use crate::round::{
@@ -88,7 +88,16 @@ impl Hospital {
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let at = listener.local_addr().unwrap();
         let shown = board.clone();
-        let serve_it = Serve { metrics, asks, plans, board: shown, past, wall: now, ticks: engine::ticks };
+        let serve_it = Serve {
+            metrics,
+            asks,
+            plans,
+            board: shown,
+            past,
+            sites: Sites::default(),
+            wall: now,
+            ticks: engine::ticks,
+        };
         runtime.spawn(serve(listener, serve_it, CancellationToken::new()));
         Self { at, asked: heard, world, board, ledger, _folder: folder, _runtime: runtime }
     }

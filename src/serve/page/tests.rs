@@ -28,6 +28,7 @@ use crate::{
         desk::Desk,
         door::{Visitor, Way},
         past::Past,
+        sites::Sites,
     },
 };
 
@@ -156,6 +157,7 @@ fn desk(folder: &Folder) -> Desk {
         plans: watch::channel(None).1,
         board,
         past: Past::new(folder),
+        sites: Sites::default(),
         wall: || NOW,
         ticks: || Duration::ZERO,
     };
