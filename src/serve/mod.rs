@@ -30,6 +30,8 @@ mod patient;
 mod probe;
 pub mod routes;
 pub mod sites;
+#[cfg(test)]
+mod tests;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
