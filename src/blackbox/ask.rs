@@ -168,3 +168,41 @@ impl Errand<'_> {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::blackbox::tests::modules;
+
+    const MODULES: &str =
+        "modules: {h: {prober: http}, t: {prober: tcp}, d: {prober: dns, dns: {query_name: a}}}";
+
+    static ALL: LazyLock<Arc<Modules>> = LazyLock::new(|| modules(MODULES, &["epr.example", "10.0.0.0/8"]));
+
+    /// Texts that look like targets, with all that confuses who reads a URL.
+    const TARGETS: &str = r"(https?://)?[a-z0-9]{0,3}(epr\.example|10\.1\.2\.3|127\.1|evil)?[a-zA-Z0-9.:%@/\\#?\[\] \t\u{0}-\u{2}\u{ff0e}]{0,20}";
+
+    proptest! {
+        /// Whatever is asked, whoever is dialled is on the list.
+        #[test]
+        fn nobody_else_is_ever_dialled(target in prop_oneof![TARGETS, ".*"], module in "[htd]", hostname in ".?.*") {
+            let query = url::form_urlencoded::Serializer::new(String::new())
+                .extend_pairs([("module", &module), ("target", &target), ("hostname", &hostname)])
+                .finish();
+            let question = Question::read(&query);
+            if let Ok(errand) = ALL.errand(&question, None, Moment::from_ms(0)) {
+                let host = errand.kind.host();
+                prop_assert!(&*host == "epr.example" || host.starts_with("10."), "{target:?} leads to {host}");
+            }
+        }
+
+        #[test]
+        fn any_query_is_read(query: String) {
+            prop_assert!(ALL.errand(&Question::read(&query), Some(&query), Moment::from_ms(0)).is_err());
+        }
+    }
+}

@@ -22,7 +22,7 @@ fn read(text: &str, given: &Given) -> (Option<Modules>, Problems) {
     (modules, problems)
 }
 
-fn modules(text: &str, allow: &[&str]) -> Arc<Modules> {
+pub(super) fn modules(text: &str, allow: &[&str]) -> Arc<Modules> {
     let (modules, problems) = read(text, &Given::default());
     assert!(problems.is_empty(), "{problems}");
     let rule =

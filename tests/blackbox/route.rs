@@ -18,9 +18,11 @@ use crate::{
 
 const MODULES: &str = "modules: {http_2xx: {prober: http}, mute: {prober: http, timeout: 20s}}";
 
-fn plan() -> Plan {
-    let text = "site: a\nmodules: {from: blackbox.yml, allow: [127.0.0.1]}\n\
-                services: {s: {probes: {p: {tcp: {address: 'a:1'}}}}}\n";
+fn plan(allow: &str) -> Plan {
+    let text = format!(
+        "site: a\nmodules: {{from: blackbox.yml{allow}}}\n\
+         services: {{s: {{probes: {{p: {{tcp: {{address: '127.0.0.2:1'}}}}, q: {{http: {{url: 'http://127.0.0.3/'}}}}}}}}}}\n"
+    );
     let given = Given::default().file("blackbox.yml", MODULES);
     config::load_text("probes.yaml", text, &given).unwrap_or_else(|problems| panic!("{problems}"))
 }
@@ -38,7 +40,7 @@ fn a_question_is_answered_over_http() {
         let _ = stream.read(&mut [0; 4096]).unwrap();
         stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
     });
-    let face = face(Some(plan()));
+    let face = face(Some(plan(", allow: [127.0.0.1]")));
     let (status, head, body) = request(face.at, &format!("GET /probe?target=http://{at}/"), "");
     served.join().unwrap();
     assert_eq!(status, 200, "{body}");
@@ -57,6 +59,14 @@ fn a_question_is_answered_over_http() {
 }
 
 #[test]
+fn where_nobody_is_named_those_may_be_probed_who_are_watched() {
+    let face = face(Some(plan("")));
+    for (host, status) in [("127.0.0.2", 200), ("127.0.0.3", 200), ("127.0.0.1", 403), ("localhost", 403)] {
+        assert_eq!(request(face.at, &format!("GET /probe?target={host}:1"), "").0, status, "{host}");
+    }
+}
+
+#[test]
 fn without_modules_there_is_nothing_to_ask() {
     assert_eq!(request(face(None).at, "GET /probe?target=a", "").0, 404);
 }
@@ -66,7 +76,7 @@ fn sixty_four_at_once_and_no_more() {
     let mute = TcpListener::bind("127.0.0.1:0").unwrap();
     let line =
         format!("GET /probe?module=mute&target={} HTTP/1.0\r\nHost: a\r\n\r\n", mute.local_addr().unwrap());
-    let face = face(Some(plan()));
+    let face = face(Some(plan(", allow: [127.0.0.1]")));
     let asking: Vec<_> = (0..64)
         .map(|_| {
             let mut stream = std::net::TcpStream::connect(face.at).unwrap();
