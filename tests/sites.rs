@@ -123,7 +123,7 @@ fn the_page_shows_sites_side_by_side() {
     south.until("the record is down here and up there", |south| {
         let Some((200, page)) = south.get("/") else { return false };
         let Some((_, sites)) = page.split_once("Sites side by side") else { return false };
-        sites.contains("Patient record") && sites.contains("#s-down") && sites.contains("#s-up")
+        sites.contains("Patient record") && sites.contains("#sign-down") && sites.contains("#sign-up")
     });
     let (_, page) = south.get("/").unwrap();
     assert!(page.contains("<bdi>north</bdi>") && page.contains("<bdi>south</bdi>"), "{page}");

@@ -139,3 +139,12 @@ fn no_script_is_needed() {
     browser.run("document.querySelector('select[name=state]').value = 'down'; document.querySelector('.filters').requestSubmit()");
     browser.until("location.search.includes('state=down') && document.querySelectorAll('.row').length === 1");
 }
+
+#[test]
+fn a_report_keeps_its_own_clothes() {
+    let (hospital, mut browser) = (Hospital::open(), Browser::open());
+    browser.load(&url(&hospital, "/reports/2026-09.html"));
+    let ground = browser.run("getComputedStyle(document.querySelector('header')).backgroundColor");
+    assert_eq!(ground, "rgb(0, 94, 184)", "{:?}", browser.complaints);
+    assert!(browser.complaints.is_empty(), "{:?}", browser.complaints);
+}

@@ -139,6 +139,8 @@ fn a_report_is_read_and_kept() {
     assert!(hospital.page("/reports").contains("provisional"));
     let page = hospital.page("/reports/2026-09.html");
     assert!(page.contains("Availability of services"), "{page}");
+    let head = hospital.ask("GET /reports/2026-09.html", "", "").head;
+    assert!(head.contains("content-security-policy: default-src 'none'; style-src 'sha256-"), "{head}");
     let table = hospital.ask("GET /reports/2026-09.csv", "", "");
     assert!(
         table.head.contains("content-disposition: attachment; filename=\"wardround-2026-09.csv\"\r\n"),
