@@ -12,7 +12,7 @@ use super::{
     verdict::Verdict,
 };
 use crate::{
-    model::{Endpoint, Host, Moment, Seen},
+    model::{Endpoint, Host, Moment, Ours, Outcome, Seen},
     probe::{Ask, Besides, Closely, Kind, Place, look_closely},
 };
 
@@ -46,7 +46,10 @@ impl Modules {
         let fence = |place: &Place| self.permits(&place.endpoint, Some(place));
         let closely = Closely { fence: &fence, anybody: errand.module.trusts_anybody() };
         let (seen, besides) = look_closely(&errand.kind, errand.ask, agent, closely).await;
-        Ok(errand.told(&seen, &besides))
+        match failure_of_ours(&seen.outcome) {
+            Some(words) => Err(Refused::new(503, words)),
+            None => Ok(errand.told(&seen, &besides)),
+        }
     }
 
     fn errand<'a>(
@@ -81,6 +84,17 @@ impl Modules {
 
     fn permits(&self, endpoint: &Endpoint, place: Option<&Place>) -> bool {
         self.allow.iter().any(|rule| rule.permits(endpoint, place))
+    }
+}
+
+/// What went wrong on our side, and says nothing of the target: a scrape that fails is told apart from a probe that does.
+fn failure_of_ours(outcome: &Outcome) -> Option<String> {
+    match outcome {
+        Outcome::Unknown { ours: Ours::CredentialRefused | Ours::NoRoute, .. } => None, // the target's answer; its address
+        Outcome::Unknown { ours, words } => {
+            Some(format!("The probe itself failed ({}): {words}", ours.label()))
+        }
+        _ => None,
     }
 }
 
@@ -204,5 +218,15 @@ mod tests {
         fn any_query_is_read(query: String) {
             prop_assert!(ALL.errand(&Question::read(&query), Some(&query), Moment::from_ms(0)).is_err());
         }
+    }
+
+    #[test]
+    fn a_failure_of_our_own_is_no_failed_probe() {
+        let unknown = |ours| failure_of_ours(&Outcome::Unknown { ours, words: "none is left".into() });
+        assert_eq!(
+            unknown(Ours::Descriptors).as_deref(),
+            Some("The probe itself failed (own_descriptors): none is left")
+        );
+        assert!(unknown(Ours::CredentialRefused).is_none() && failure_of_ours(&Outcome::Up).is_none());
     }
 }
