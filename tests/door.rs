@@ -1,3 +1,9 @@
 //! Does the front door let in whom it should, and nobody else?
 
+pub(crate) mod house;
+mod limits;
 mod password;
+mod roles;
+mod sign_in;
+mod strangers;
+mod tls;

@@ -17,7 +17,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    config::Plan,
+    config::{Plan, Serving},
     engine::{self, Engine, Keeping, Load, Reader, Reporter, Setting},
     entry::{Tail, Told},
     ledger::{Ledger, Opened, Sqlite},
@@ -68,7 +68,7 @@ impl Monitor {
             wall: engine::wall,
             ticks: engine::ticks,
         };
-        let server = server(self.listen, serve, self.stop.clone())?;
+        let server = server(self.listen, self.plan.serve(), serve, self.stop.clone())?;
         let managed = managed(in_force.clone(), &metrics, self.stop.clone())?;
         let reporting = reporting(&self.data, in_force, &metrics, self.stop.clone())?;
         let setting = Setting {
@@ -193,6 +193,7 @@ async fn go_round(setting: Setting, asks: mpsc::Sender<Ask>) -> anyhow::Result<(
 
 fn server(
     listen: SocketAddr,
+    serving: &Serving,
     serve: Serve,
     stop: CancellationToken,
 ) -> anyhow::Result<thread::JoinHandle<()>> {
@@ -200,7 +201,14 @@ fn server(
     let listener = runtime.block_on(TcpListener::bind(listen)).with_context(|| {
         format!("cannot listen on {listen}; is another monitor running? --listen names another address")
     })?;
-    tracing::info!("http://{}/", listener.local_addr()?);
+    if let Some(at) = serving.metrics() {
+        let metrics = runtime.block_on(TcpListener::bind(at));
+        let metrics = metrics.with_context(|| format!("cannot listen on {at}, which is `serve.metrics`"))?;
+        tracing::info!("http://{}/metrics", metrics.local_addr()?);
+        runtime.spawn(serve::serve_metrics(metrics, serve.clone(), stop.clone()));
+    }
+    let scheme = if serving.tls().is_some() { "https" } else { "http" };
+    tracing::info!("{scheme}://{}/", listener.local_addr()?);
     let thread = thread::Builder::new().name("serve".into());
     let kept = serve.past.clone().keep(serve.board.clone(), serve.wall, stop.clone());
     runtime.spawn(kept);

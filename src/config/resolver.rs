@@ -25,6 +25,25 @@ written_as_text!(
     { "type": "string", "examples": ["10.1.2.3", "[2001:db8::53]:53"] }
 );
 
+/// An address of another machine, without a port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Address(pub(super) IpAddr);
+
+written_as_text!(
+    Address,
+    Writing {
+        wanted: "an address",
+        example: "10.1.2.3",
+        parse: |text| {
+            text.parse().map(|ip: IpAddr| Self(ip.to_canonical())).map_err(|_| {
+                Refusal::new(format!("`{text}` is no address"))
+                    .cure("write it like \"10.1.2.3\" or \"2001:db8::1\"; a name or a network will not do")
+            })
+        },
+    },
+    { "type": "string", "examples": ["10.1.2.3", "2001:db8::1"] }
+);
+
 /// An address and a port on which this agent listens; port 0 takes any that is free.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Listen(pub(super) SocketAddr);

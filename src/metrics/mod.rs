@@ -14,6 +14,7 @@ mod process;
 mod promises;
 mod render;
 mod reports;
+mod serve;
 mod standing;
 
 use std::{
@@ -38,6 +39,7 @@ pub use ledger::Ledger;
 pub use notify::Notify;
 pub use page::Gone;
 pub use reports::Reports;
+pub use serve::{Asked, SignIn};
 
 /// Every number that is shown. A cheap handle: clones count into the same numbers.
 #[derive(Clone)]
@@ -46,6 +48,7 @@ pub struct Metrics(Arc<Shared>);
 struct Shared {
     agent: Agent,
     notify: Notify,
+    asked: Asked,
     /// Milliseconds since 1970 when the agent last went round: no scrape reads a clock.
     now: AtomicI64,
     /// Replaced as a whole; whoever reads it copies the `Arc` or keeps the lock for a copy's time.
@@ -55,8 +58,8 @@ struct Shared {
 impl Metrics {
     /// Numbers of an agent that has seen nothing yet.
     pub fn new() -> Self {
-        let (agent, notify, now) = (Agent::new(), Notify::default(), AtomicI64::default());
-        Self(Arc::new(Shared { agent, notify, now, book: RwLock::default() }))
+        let (agent, notify, asked) = (Agent::new(), Notify::default(), Asked::default());
+        Self(Arc::new(Shared { agent, notify, asked, now: AtomicI64::default(), book: RwLock::default() }))
     }
 
     /// Counts one entry. Never waits for a scrape. What is about a probe or service that is no longer in the plan
@@ -154,6 +157,11 @@ impl Metrics {
         &self.0.notify
     }
 
+    /// What is counted of those who ask us.
+    pub fn asked(&self) -> &Asked {
+        &self.0.asked
+    }
+
     /// A reload was refused, and the old plan stays in force. (The next [`replan`](Self::replan) says that one was not.)
     pub fn reload_refused(&self) {
         self.0.agent.reload_ok.set(0);
@@ -166,6 +174,7 @@ impl Metrics {
         page.whole(&self.0.agent.text(book.site.as_ref()));
         process::write(&book.labels(), &mut page);
         self.0.notify.write(&book.labels(), &mut page);
+        self.0.asked.write(&book.labels(), &mut page);
         render::write(&book, self.turned(), &mut page)?;
         page.finish()
     }

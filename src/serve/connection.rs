@@ -8,7 +8,13 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
-use tokio::{net::TcpStream, select, time::timeout};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+    select,
+    time::timeout,
+};
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 use super::patient::Patient;
@@ -23,12 +29,33 @@ const HEAD_SIZE: usize = 16 * 1024;
 /// About what is buffered for a client that reads slowly.
 const BUFFER: usize = 64 * 1024;
 
+/// How long a client may take to agree on keys.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+
 /// How long replies under way may take once the agent stops.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// Serves `stream` until either side ends it, or `stop`. Its errors are the client's own affair.
-pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, routes: Router, stop: CancellationToken) {
+pub(super) async fn serve(
+    stream: TcpStream,
+    peer: SocketAddr,
+    tls: Option<TlsAcceptor>,
+    routes: Router,
+    stop: CancellationToken,
+) {
     let _ = stream.set_nodelay(true);
+    let stream = Patient::new(stream);
+    let Some(tls) = tls else { return talk(stream, peer, routes, stop).await };
+    let shaken = stop.run_until_cancelled(timeout(HANDSHAKE, tls.accept(stream))).await;
+    if let Some(Ok(Ok(stream))) = shaken {
+        talk(stream, peer, routes, stop).await;
+    }
+}
+
+async fn talk<S>(stream: S, peer: SocketAddr, routes: Router, stop: CancellationToken)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send,
+{
     let routes = TowerToHyperService::new(routes.layer(Extension(peer)));
     let mut connection = pin!(
         http1::Builder::new()
@@ -36,7 +63,7 @@ pub(super) async fn serve(stream: TcpStream, peer: SocketAddr, routes: Router, s
             .header_read_timeout(HEAD)
             .max_header_size(HEAD_SIZE)
             .max_buf_size(BUFFER)
-            .serve_connection(TokioIo::new(Patient::new(stream)), routes)
+            .serve_connection(TokioIo::new(stream), routes)
     );
     select! {
         biased;

@@ -8,7 +8,13 @@ use tokio::{
     time::timeout,
 };
 
-use super::{Ask, Serve, board::Standing, door::Visitor, page::Pages, probe::PROBES};
+use super::{
+    Ask, Serve,
+    board::Standing,
+    door::{Door, Visitor},
+    page::Pages,
+    probe::PROBES,
+};
 
 /// A loop that takes longer to answer is held up.
 pub(super) const TURN: Duration = Duration::from_secs(2);
@@ -20,6 +26,7 @@ const STILL: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub(super) struct Desk {
     pub(super) serve: Serve,
+    pub(super) door: Arc<Door>,
     pub(super) scrapes: Arc<Semaphore>,
     pub(super) probes: Arc<Semaphore>,
     pub(super) pages: Arc<Pages>,
@@ -35,8 +42,10 @@ pub(super) enum Refused {
 
 impl Desk {
     pub(super) fn new(serve: Serve, scrapes: usize) -> Self {
+        let door = Door::new(serve.plans.clone(), serve.ticks, serve.metrics.clone());
         let places = |count| Arc::new(Semaphore::new(count));
-        Self { serve, scrapes: places(scrapes), probes: places(PROBES), pages: Arc::default() }
+        let (scrapes, probes) = (places(scrapes), places(PROBES));
+        Self { serve, door: Arc::new(door), scrapes, probes, pages: Arc::default() }
     }
 
     /// How everything stands now, as far as `visitor` may see it. If the loop stands still, as it was when it last turned.

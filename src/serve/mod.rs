@@ -12,6 +12,7 @@
 //! feed, badge   what others show of us
 //! agent         metrics, health, reload
 //! probe         what is answered for blackbox_exporter
+//! counter       how connections are taken
 //! connection    how one client is served, however it behaves
 //! ```
 
@@ -20,6 +21,7 @@ mod api;
 mod badge;
 pub mod board;
 mod connection;
+mod counter;
 mod desk;
 pub mod door;
 mod exposition;
@@ -33,18 +35,17 @@ pub mod sites;
 #[cfg(test)]
 mod tests;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch},
-    time::sleep,
+    net::TcpListener,
+    sync::{mpsc, oneshot, watch},
 };
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::sync::CancellationToken;
 
-use self::{board::Board, desk::Desk, past::Past, sites::Sites};
+use self::{board::Board, counter::Counter, desk::Desk, door::Certificate, past::Past, sites::Sites};
 use crate::{
-    config::Plan,
+    config::{Plan, ServeTls},
     metrics::Metrics,
     model::{Announcement, By, Moment, Remark, Slug},
 };
@@ -88,39 +89,43 @@ pub struct Serve {
     pub ticks: fn() -> Duration,
 }
 
-/// How many connections are open at once; one more waits for one to end.
-const CONNECTIONS: usize = 1024;
-
 /// How many expositions are written at once; it bounds what a crowd of scrapers can cost.
 const SCRAPES: usize = 4;
 
-/// How long to leave a listener alone that could not accept: most likely no file descriptor is left.
-const BREATH: Duration = Duration::from_millis(100);
-
-/// Serves on `listener` until `stop`; then replies under way are ended, within a grace of 5 seconds.
+/// Serves on `listener` until `stop`, from the first plan on; then replies under way are ended, within a grace of 5 seconds.
+/// What that plan says of TLS and of a listener for metrics holds until the end.
 pub async fn serve(listener: TcpListener, serve: Serve, stop: CancellationToken) {
-    let (desk, places) = (Desk::new(serve, SCRAPES), Arc::new(Semaphore::new(CONNECTIONS)));
-    let (routes, connections) = (routes::routes(desk.clone()), TaskTracker::new());
-    connections.spawn(page::keep(desk, stop.clone()));
-    while let Some((stream, peer, place)) = stop.run_until_cancelled(next(&listener, &places)).await {
-        let (routes, stop) = (routes.clone(), stop.clone());
-        connections.spawn(async move {
-            connection::serve(stream, peer, routes, stop).await;
-            drop(place);
-        });
-    }
-    connections.close();
-    connections.wait().await;
+    let (mut plans, metrics) = (serve.plans.clone(), serve.metrics.clone());
+    let Some(first) = stop.run_until_cancelled(plans.wait_for(Option::is_some)).await else { return };
+    let serving = first.ok().and_then(|plan| Some(plan.as_ref()?.serve().clone())).unwrap_or_default();
+    let desk = Desk::new(serve, SCRAPES);
+    let certificate = match serving.tls().cloned() {
+        Some(tls) => match stop.run_until_cancelled(certificate(tls, &plans, &metrics)).await {
+            Some(certificate) => Some(certificate),
+            None => return,
+        },
+        None => None,
+    };
+    tokio::spawn(door::tell_changes(serving, plans.clone()));
+    tokio::spawn(page::keep(desk.clone(), stop.clone()));
+    let routes = routes::routes(desk);
+    Counter { listener, routes, certificate, plans, metrics }.serve(stop).await;
 }
 
-type Place = Option<OwnedSemaphorePermit>;
+/// Serves metrics and health alone on `listener`, to whoever reaches it, until `stop`.
+pub async fn serve_metrics(listener: TcpListener, serve: Serve, stop: CancellationToken) {
+    let (plans, metrics) = (serve.plans.clone(), serve.metrics.clone());
+    let routes = routes::of_metrics(Desk::new(serve, SCRAPES));
+    Counter { listener, routes, certificate: None, plans, metrics }.serve(stop).await;
+}
 
-async fn next(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, SocketAddr, Place) {
-    let place = Arc::clone(places).acquire_owned().await.ok();
-    loop {
-        match listener.accept().await {
-            Ok((stream, peer)) => return (stream, peer, place),
-            Err(_) => sleep(BREATH).await,
-        }
-    }
+/// What is shown of us, followed as long as somebody is served.
+async fn certificate(
+    tls: ServeTls,
+    plans: &watch::Receiver<Option<Arc<Plan>>>,
+    metrics: &Metrics,
+) -> Certificate {
+    let (certificate, keeper) = Certificate::begin(tls, metrics.clone()).await;
+    tokio::spawn(keeper.keep(plans.clone()));
+    certificate
 }

@@ -15,7 +15,7 @@ const JSON: &str = "Content-Type: application/json\r\n";
 /// One service that is down, and perhaps another.
 fn plan(more: &str) -> String {
     format!(
-        "site: ward\ndefaults: {{interval: 1s, timeout: 500ms, confirm: {{recheck: 100ms}}}}\nservices:\n  epr: {{probes: {{door: \
+        "site: ward\nserve: {{per_client: {{requests: 10000}}}}\ndefaults: {{interval: 1s, timeout: 500ms, confirm: {{recheck: 100ms}}}}\nservices:\n  epr: {{probes: {{door: \
          {{tcp: {{address: '127.0.0.1:9'}}}}}}}}\n{more}"
     )
 }

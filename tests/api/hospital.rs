@@ -26,9 +26,12 @@ use wardround::{
 };
 
 use super::schema;
-use crate::round::{
-    ward::{MINUTE, SECOND, START, Ward, begun, plan},
-    world::World,
+use crate::{
+    door::house,
+    round::{
+        ward::{MINUTE, SECOND, START, Ward, begun, plan},
+        world::World,
+    },
 };
 
 /// How long the hospital has been watched.
@@ -73,7 +76,7 @@ impl Hospital {
         runtime.spawn(answer(asked, Arc::clone(&heard)));
         let metrics = Metrics::new();
         metrics.passed(now());
-        let (_, plans) = watch::channel(None);
+        let (_, plans) = watch::channel(Some(house::plan(house::PATIENT)));
         let (past, board, sites) = (Past::new(folder.path()), Board::default(), Sites::default());
         for entry in &entries {
             board.absorb(entry);

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::hospital::{Hospital, Reply};
 
 /// Whoever asks by another name than this machine's own may look, and nothing else.
-const STRANGER: &str = "Content-Type: application/json\r\nOrigin: https://evil.example\r\n";
+const STRANGER: &str = "Content-Type: application/json\r\nX-Forwarded-For: 192.0.2.1\r\n";
 
 fn incident(hospital: &Hospital) -> String {
     hospital.get("/api/v1/incidents?open=true")["incidents"][0]["id"].as_str().unwrap().to_owned()

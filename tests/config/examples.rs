@@ -5,6 +5,9 @@ use std::path::Path;
 use wardround::{config, probe::Kind, raw::Outside};
 
 const CERTIFICATE: &str = include_str!("bad/certificates/client.pem");
+/// Of some password.
+const HASH: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzYWx0$iWh06vD8Fy27wf9npn6FXWiCX4K6pW6Ue1Bnzz07Z8A";
 const KEY: &str = include_str!("bad/certificates/client.key");
 
 /// Every variable is set, and every file is there.
@@ -20,7 +23,9 @@ impl Outside for Anything {
         Ok(match () {
             () if name.contains("key") => KEY,
             () if name.contains("url") => "https://value.example/",
-            () if name.contains("token") || name.contains("password") => "value",
+            () if name.contains("token") => "value-of-a-token-0123456789",
+            () if name.contains("hash") => HASH,
+            () if name.contains("password") => "value",
             () => CERTIFICATE,
         }
         .into())
@@ -59,7 +64,7 @@ fn whole(example: &str) -> String {
 #[test]
 fn every_example_is_right() {
     let mut wrong = String::new();
-    for document in ["docs/configuration.md", "docs/kinds.md", "docs/notify.md"] {
+    for document in ["docs/configuration.md", "docs/front-door.md", "docs/kinds.md", "docs/notify.md"] {
         let blocks = blocks(document);
         assert!(!blocks.is_empty(), "{document} has no example");
         for example in blocks {

@@ -43,6 +43,7 @@ pub(crate) fn full() -> Metrics {
     let news = IncidentNews { at: BEGAN, what: IncidentTurn::Opened, incident: blamed };
     metrics.absorb(&Entry::Incident(Box::new(news)));
     metrics.notify().receivers(&["duty".parse().unwrap()]);
+    metrics.asked().shows(Moment::from_ms(1_820_000_000_000));
     metrics
 }
 

@@ -24,9 +24,12 @@ use wardround::{
     serve::{Ask, Serve, board::Board, past::Past, serve, sites::Sites},
 };
 
-use crate::round::{
-    ward::{MINUTE, SECOND, START, Ward, begun, plan},
-    world::World,
+use crate::{
+    door::house,
+    round::{
+        ward::{MINUTE, SECOND, START, Ward, begun, plan},
+        world::World,
+    },
 };
 
 /// How long the hospital has been watched.
@@ -79,7 +82,7 @@ impl Hospital {
         runtime.spawn(answer(asked, Arc::clone(&heard)));
         let metrics = Metrics::new();
         metrics.passed(now());
-        let (_, plans) = watch::channel(None);
+        let (_, plans) = watch::channel(Some(house::plan(house::PATIENT)));
         let (past, board) = (Past::new(folder.path()), Board::default());
         for entry in &entries {
             board.absorb(entry);

@@ -19,10 +19,14 @@ pub use people::{Print, Token, User};
 pub use role::Role;
 pub use tls::{ServeTls, Shown};
 
-use super::{resolver::Listen, texts::Link};
+use super::{
+    pace::count,
+    resolver::{Address, Listen},
+    texts::Link,
+};
 use crate::{
     model::Slug,
-    raw::{Door, Entries, Field, Problem, Span},
+    raw::{Door, Entries, Field, OneOrMany, Problem, Span},
 };
 use people::{RawToken, RawUser};
 use tls::RawServeTls;
@@ -46,8 +50,40 @@ pub(super) struct RawServe {
     users: Option<Field<Entries<RawUser>>>,
     /// Programs that show a token (`Authorization: Bearer …`), each under a name.
     tokens: Option<Field<Entries<RawToken>>>,
+    /// How much one client may ask, told apart by its address.
+    per_client: Option<Field<RawPerClient>>,
+    /// Addresses of proxies before us: what they say of their clients (`X-Forwarded-For`) is believed, and of nobody else.
+    proxies: Option<Field<OneOrMany<Address>>>,
     /// A listener for `/metrics` and health alone, open to whoever reaches it. The main one has no `/metrics` then.
     metrics: Option<Field<Listen>>,
+}
+
+/// How much one client may ask.
+#[derive(Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct RawPerClient {
+    /// Requests a second, in the long run; five times as many at once after a pause. At least 1. Metrics and health are not
+    /// counted.
+    #[schemars(extend("default" = 20, "minimum" = 1))]
+    requests: Option<Field<u32>>,
+    /// Connections at the same time. At least 1. Proxies may have any number.
+    #[schemars(extend("default" = 256, "minimum" = 1))]
+    connections: Option<Field<u32>>,
+}
+
+/// How much one client may ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PerClient {
+    /// Requests a second, in the long run. At least 1.
+    pub requests: u32,
+    /// Connections at the same time. At least 1.
+    pub connections: u32,
+}
+
+impl Default for PerClient {
+    fn default() -> Self {
+        Self { requests: 20, connections: 256 }
+    }
 }
 
 /// Where we serve, and who may come in.
@@ -59,6 +95,8 @@ pub struct Serving {
     tls: Option<ServeTls>,
     users: BTreeMap<Slug, User>,
     tokens: Vec<Token>,
+    per_client: PerClient,
+    proxies: Vec<IpAddr>,
     metrics: Option<SocketAddr>,
 }
 
@@ -94,6 +132,16 @@ impl Serving {
     /// Which programs show a token.
     pub fn tokens(&self) -> &[Token] {
         &self.tokens
+    }
+
+    /// How much one client may ask.
+    pub fn per_client(&self) -> PerClient {
+        self.per_client
+    }
+
+    /// Proxies before us, whose word on their clients is believed.
+    pub fn proxies(&self) -> &[IpAddr] {
+        &self.proxies
     }
 
     /// Whether nobody can sign in: then whoever reaches the listener sees everything.
@@ -136,6 +184,8 @@ impl RawServe {
             tls: self.tls.and_then(|tls| tls.good()?.checked(door)),
             users: people::users(self.users, door),
             tokens: people::tokens(self.tokens, door),
+            per_client: per_client(self.per_client.and_then(Field::good), door),
+            proxies: addresses(self.proxies),
             metrics: self.metrics.and_then(|metrics| own(metrics, listen.unwrap_or(Serving::LISTEN), door)),
         };
         if !serving.listen.unwrap_or(Serving::LISTEN).ip().is_loopback() {
@@ -143,6 +193,23 @@ impl RawServe {
         }
         serving
     }
+}
+
+fn per_client(raw: Option<RawPerClient>, door: &mut Door<'_>) -> PerClient {
+    let standard = PerClient::default();
+    let Some(raw) = raw else { return standard };
+    PerClient {
+        requests: count(raw.requests, door).unwrap_or(standard.requests),
+        connections: count(raw.connections, door).unwrap_or(standard.connections),
+    }
+}
+
+fn addresses(raw: Option<Field<OneOrMany<Address>>>) -> Vec<IpAddr> {
+    raw.and_then(Field::good)
+        .map_or(Vec::new(), OneOrMany::good)
+        .into_iter()
+        .map(|address| address.0)
+        .collect()
 }
 
 /// The URL, if nothing follows its host.

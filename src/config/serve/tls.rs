@@ -13,8 +13,10 @@ use rustls::{
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
+use x509_parser::prelude::{FromDer, X509Certificate};
 
 use crate::{
+    model::Moment,
     probe::provider,
     raw::{Door, Field, Outside, Span},
 };
@@ -46,6 +48,8 @@ pub struct ServeTls {
 pub struct Shown {
     /// The certificate with its chain, and its key.
     pub pair: Arc<CertifiedKey>,
+    /// When the certificate expires.
+    pub not_after: Moment,
     /// What certificates of clients are held against.
     pub clients: Option<Arc<dyn ClientCertVerifier>>,
 }
@@ -79,7 +83,9 @@ impl ServeTls {
         let clients = clients.transpose().map_err(|wrong| all.push(wrong));
         let pair = chain.and_then(|chain| self.pair(chain, key?).map_err(|wrong| all.push(wrong)));
         match (pair, clients) {
-            (Ok(pair), Ok(clients)) => Ok(Shown { pair: Arc::new(pair), clients }),
+            (Ok(pair), Ok(clients)) => {
+                Ok(Shown { not_after: not_after(&pair), pair: Arc::new(pair), clients })
+            }
             _ => Err(all),
         }
     }
@@ -120,6 +126,12 @@ impl RawServeTls {
         }
         Some(tls)
     }
+}
+
+fn not_after(pair: &CertifiedKey) -> Moment {
+    let read = pair.cert.first().and_then(|first| X509Certificate::from_der(first).ok());
+    let seconds = read.map(|(_, certificate)| certificate.validity().not_after.timestamp());
+    Moment::from_ms(seconds.unwrap_or_default().saturating_mul(1000))
 }
 
 fn wrong(file: &Path, why: impl Into<String>) -> Wrong {

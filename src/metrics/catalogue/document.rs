@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{AGENT, Family, LEDGER, Label, NOTIFY, PROBE, REPORTS, SERVICE};
+use super::{AGENT, Family, LEDGER, Label, NOTIFY, PROBE, REPORTS, SERVE, SERVICE};
 
 const HEAD: &str = "# Metrics
 
@@ -29,6 +29,7 @@ fn sections(page: &mut String) -> fmt::Result {
         ("The receivers", NOTIFY),
         ("The ledger", LEDGER),
         ("Reports", REPORTS),
+        ("Who asks", SERVE),
         ("The agent", AGENT),
     ];
     for (title, families) in titled {

@@ -2,6 +2,7 @@
 
 use crate::{
     entry::GapReason,
+    metrics::serve::{ANSWERS, SignIn},
     model::{Blame, Check, Fault, IncidentKind, Ours, Outcome, Phase, ServiceState, Severity},
 };
 
@@ -56,6 +57,10 @@ pub enum Label {
     Receiver,
     /// What came of telling somebody.
     Delivery,
+    /// What kind of answer was given.
+    Answer,
+    /// What came of an attempt to sign in.
+    SignIn,
     /// A label of the configuration, as `label_NAME`.
     Configured,
     /// The agent's version.
@@ -66,7 +71,7 @@ pub enum Label {
 
 impl Label {
     /// Every label.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::Site,
         Self::Service,
         Self::Probe,
@@ -91,6 +96,8 @@ impl Label {
         Self::Dashboards,
         Self::Receiver,
         Self::Delivery,
+        Self::Answer,
+        Self::SignIn,
         Self::Configured,
         Self::Version,
         Self::Bound,
@@ -102,7 +109,7 @@ impl Label {
             Self::Site => "site",
             Self::Service => "service",
             Self::Probe => "probe",
-            Self::Outcome | Self::Delivery => "outcome",
+            Self::Outcome | Self::Delivery | Self::SignIn => "outcome",
             Self::Fault => "fault",
             Self::Phase => "phase",
             Self::State => "state",
@@ -121,6 +128,7 @@ impl Label {
             Self::Runbooks => "runbooks",
             Self::Dashboards => "dashboards",
             Self::Receiver => "receiver",
+            Self::Answer => "answer",
             Self::Configured => "label_…",
             Self::Version => "version",
             Self::Bound => "le",
@@ -165,6 +173,12 @@ impl Label {
             Self::Dashboards => "The Grafana that has the dashboards.",
             Self::Receiver => "The receiver's name in the configuration.",
             Self::Delivery => "On series about receivers: whether it acknowledged.",
+            Self::Answer => {
+                "The kind of answer: `2xx` what was asked for, `3xx` look elsewhere, `4xx` a mistake or a refusal, `5xx` our own failure."
+            }
+            Self::SignIn => {
+                "On series about signing in: what came of it. `delayed` was not tried: too many failed before."
+            }
             Self::Configured => {
                 "One for each of the target's labels in the configuration; what a label name may not hold is `_`."
             }
@@ -184,6 +198,8 @@ impl Label {
             Self::Blame => Blame::LABELS.to_vec(),
             Self::Severity => Severity::ALL.map(Severity::label).to_vec(),
             Self::Delivery => vec!["delivered", "failed"],
+            Self::Answer => ANSWERS.to_vec(),
+            Self::SignIn => SignIn::ALL.map(SignIn::label).to_vec(),
             Self::Reason => GapReason::ALL.map(GapReason::label).to_vec(),
             _ => Vec::new(),
         }

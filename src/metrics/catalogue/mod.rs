@@ -7,6 +7,7 @@ mod ledger;
 mod notify;
 mod probe;
 mod reports;
+mod serve;
 mod service;
 
 pub use document::document;
@@ -17,6 +18,7 @@ pub(crate) use ledger::*;
 pub(crate) use notify::*;
 pub(crate) use probe::*;
 pub(crate) use reports::*;
+pub(crate) use serve::*;
 pub(crate) use service::*;
 
 /// A metric: all series of one name.
@@ -131,7 +133,7 @@ impl Family {
 
 /// Every metric.
 pub fn catalogue() -> impl Iterator<Item = &'static Family> {
-    [AGENT, LEDGER, NOTIFY, PROBE, REPORTS, SERVICE].into_iter().flatten().copied()
+    [AGENT, LEDGER, NOTIFY, PROBE, REPORTS, SERVE, SERVICE].into_iter().flatten().copied()
 }
 
 #[cfg(test)]

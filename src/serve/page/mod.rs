@@ -16,7 +16,7 @@
 //! stands in a page itself: browsers are told to heed none.
 
 mod answer;
-mod assets;
+pub(super) mod assets;
 mod audit;
 mod filter;
 mod frame;
@@ -149,7 +149,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route {
         method: Method::GET,
         path: "/assets/{file}",
-        needs: Role::Public,
+        needs: Role::Anybody,
         does: "style and script of the pages",
         handler: || get(assets::asset),
     },
