@@ -45,7 +45,7 @@ pub(super) struct RawServe {
     public: Option<Field<bool>>,
     /// TLS, by a certificate of our own. Left out: none is spoken.
     tls: Option<Field<RawServeTls>>,
-    /// People who sign in with a password, each under a name. Nobody but those below `users`, `tokens` and `oidc` sees more than
+    /// People who sign in with a password, each under a name. Nobody but those below `users` and `tokens` sees more than
     /// the public view once one of them is written.
     users: Option<Field<Entries<RawUser>>>,
     /// Programs that show a token (`Authorization: Bearer …`), each under a name.
@@ -159,7 +159,7 @@ impl Serving {
         if self.is_open_house() {
             let problem =
                 Problem::new(at, "whoever reaches this address sees everything: nobody has to sign in");
-            door.warn(problem.cure("add `users`, `tokens` or `oidc`, or listen on 127.0.0.1"));
+            door.warn(problem.cure("add `users` or `tokens`, or listen on 127.0.0.1"));
         } else if !self.is_secure() {
             let problem =
                 Problem::new(at, "passwords and tokens cross the network in clear: this is not TLS");
