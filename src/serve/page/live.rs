@@ -5,6 +5,7 @@ use std::{
     pin::Pin,
     sync::{Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
+    time::Duration,
 };
 
 use axum::{
@@ -15,7 +16,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use hyper::body::Frame;
-use tokio::sync::mpsc;
+use tokio::{
+    sync::mpsc,
+    time::{Sleep, sleep},
+};
 
 use super::news;
 use crate::serve::{desk::Desk, door::Visitor};
@@ -29,12 +33,18 @@ struct Viewer {
     events: mpsc::Sender<Bytes>,
 }
 
-/// What one viewer is sent, for as long as it reads.
-struct Stream(mpsc::Receiver<Bytes>);
+/// What one viewer is sent, for as long as it reads, and no longer than its time: then it asks again, and is asked again who it is.
+struct Stream {
+    events: mpsc::Receiver<Bytes>,
+    until: Pin<Box<Sleep>>,
+}
 
 impl Hub {
     /// So many are told at once; others load the page again and again.
     const MOST: usize = 512;
+
+    /// For so long one is told, whatever becomes of its session meanwhile.
+    const LONGEST: Duration = Duration::from_mins(10);
 
     /// Whoever is so many events behind does not read.
     const BEHIND: usize = 16;
@@ -48,7 +58,7 @@ impl Hub {
             return None;
         }
         viewers.push(Viewer { sees_all, events });
-        Some(Stream(received))
+        Some(Stream { events: received, until: Box::pin(sleep(Self::LONGEST)) })
     }
 
     /// Whether anybody looks who sees everything, or only what is public.
@@ -81,7 +91,10 @@ impl hyper::body::Body for Stream {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        self.0.poll_recv(cx).map(|event| event.map(|event| Ok(Frame::data(event))))
+        if self.until.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(None);
+        }
+        self.events.poll_recv(cx).map(|event| event.map(|event| Ok(Frame::data(event))))
     }
 }
 
@@ -101,37 +114,48 @@ pub(super) async fn events(State(desk): State<Desk>, Extension(visitor): Extensi
 
 #[cfg(test)]
 mod tests {
+    use http_body_util::BodyExt;
+
     use super::*;
 
-    #[test]
-    fn who_does_not_read_is_dropped_and_holds_nobody_up() {
+    #[tokio::test(start_paused = true)]
+    async fn who_does_not_read_is_dropped_and_holds_nobody_up() {
         let (hub, event) = (Hub::default(), Bytes::from_static(b"event"));
         let (lazy, mut keen) =
             (hub.join(true, event.clone()).unwrap(), hub.join(true, event.clone()).unwrap());
         for _ in 0..100 {
             hub.tell(true, &event);
-            assert!(keen.0.try_recv().is_ok());
+            assert!(keen.events.try_recv().is_ok());
         }
         assert_eq!(hub.viewers().len(), 1);
         drop((lazy, keen));
         assert!(!hub.is_watched(true));
     }
 
-    #[test]
-    fn the_public_is_told_only_what_is_public() {
+    #[tokio::test(start_paused = true)]
+    async fn the_public_is_told_only_what_is_public() {
         let (hub, event) = (Hub::default(), Bytes::from_static(b"secret"));
         let mut stream = hub.join(false, Bytes::from_static(b"first")).unwrap();
         hub.tell(true, &event);
-        assert_eq!(stream.0.try_recv().unwrap(), "first");
-        assert!(stream.0.try_recv().is_err() && !hub.is_watched(true) && hub.is_watched(false));
+        assert_eq!(stream.events.try_recv().unwrap(), "first");
+        assert!(stream.events.try_recv().is_err() && !hub.is_watched(true) && hub.is_watched(false));
     }
 
-    #[test]
-    fn there_is_an_end_to_how_many_are_told() {
+    #[tokio::test(start_paused = true)]
+    async fn there_is_an_end_to_how_many_are_told() {
         let (hub, event) = (Hub::default(), Bytes::from_static(b"event"));
         let mut all: Vec<_> = (0..Hub::MOST).map(|_| hub.join(true, event.clone()).unwrap()).collect();
         assert!(hub.join(true, event.clone()).is_none());
         all.pop();
         assert!(hub.join(true, event).is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_is_told_for_ever_by_what_they_once_were() {
+        let hub = Hub::default();
+        let mut stream = Body::new(hub.join(true, Bytes::from_static(b"first")).unwrap());
+        assert_eq!(stream.frame().await.unwrap().unwrap().into_data().unwrap(), "first");
+        let began = tokio::time::Instant::now();
+        assert!(stream.frame().await.is_none() && began.elapsed() >= Hub::LONGEST);
     }
 }
