@@ -73,7 +73,7 @@ fn a_feed_reader_reads_what_happened() {
 async fn schemathesis_finds_no_fault() {
     let python = python("schemathesis-4.32.5", SCHEMATHESIS);
     let agent = Agent::start(
-        "site: ward\ndefaults: {interval: 1s, timeout: 500ms}\nservices:\n  epr:\n    tier: gold\n    probes:\n      \
+        "site: ward\nserve: {per_client: {requests: 100000}}\ndefaults: {interval: 1s, timeout: 500ms}\nservices:\n  epr:\n    tier: gold\n    probes:\n      \
          door: {tcp: {address: '127.0.0.1:9'}}\n",
     )
     .await;

@@ -23,7 +23,8 @@ pub(super) enum Origin {
 impl Origin {
     /// Of a request that was asked of `host`.
     pub(super) fn of(headers: &HeaderMap, host: Option<&Host>, serving: &Serving) -> Self {
-        let site = headers.get(FETCH_SITE).map(|site| site == "same-origin");
+        // `none`: no page asks, but somebody who typed the address.
+        let site = headers.get(FETCH_SITE).filter(|site| *site != "none").map(|site| site == "same-origin");
         let mut origins = headers.get_all(header::ORIGIN).iter();
         let origin = origins.next().map(|origin| {
             let origin = origin.to_str().ok().and_then(|text| Url::parse(text).ok());
@@ -72,6 +73,10 @@ mod tests {
             assert_eq!(origin(headers), Origin::Ours, "{headers:?}");
         }
         assert_eq!(origin(&[("host", "wardround")]), Origin::Unsaid);
+        let typed = ("sec-fetch-site", "none");
+        assert_eq!(origin(&[("host", "wardround"), typed]), Origin::Unsaid);
+        let foreign = ("origin", "http://evil.example");
+        assert_eq!(origin(&[("host", "wardround"), typed, foreign]), Origin::Foreign);
     }
 
     #[test]
@@ -93,7 +98,7 @@ mod tests {
         }
         let ours = ("origin", "http://wardround:9715");
         assert_eq!(origin(&[host, ours, ours]), Origin::Foreign, "twice");
-        for site in ["cross-site", "same-site", "none", "", "same-origin, cross-site"] {
+        for site in ["cross-site", "same-site", "", "same-origin, cross-site", "none, cross-site"] {
             assert_eq!(origin(&[host, ours, ("sec-fetch-site", site)]), Origin::Foreign, "{site}");
         }
     }
