@@ -166,7 +166,7 @@ fn configure(server: &Server, door: SocketAddr, folder: &Path) -> std::path::Pat
     let (services, probes) = (option("--services", 1000), option("--probes", 10));
     let seconds = seconds("--interval", 15).as_secs();
     let mut text = format!(
-        "site: bench\ndefaults: {{interval: {seconds}s, timeout: 5s}}\nlimits: {{in_flight: 4000, per_host: 4000}}\nservices:\n"
+        "site: bench\nserve: {{per_client: {{requests: 100000, connections: 1000}}}}\ndefaults: {{interval: {seconds}s, timeout: 5s}}\nlimits: {{in_flight: 4000, per_host: 4000}}\nservices:\n"
     );
     for service in 0..services {
         writeln!(text, "  s{service}:\n    title: Service number {service}\n    probes:").unwrap();
