@@ -1,7 +1,7 @@
 //! Do people see how everything stands, and can they say what they do about it?
 
 mod forms;
-mod hospital;
+pub(crate) mod hospital;
 mod live;
 mod neighbours;
 mod shown;

@@ -67,7 +67,7 @@ pub use headline::headline;
 pub use incidents::{Bounds, Happened, Kinds};
 pub use latency::Looks;
 pub use lost::Lost;
-pub use past::{account, remembered};
+pub use past::{account, read, remembered};
 pub use period::{BadPeriod, Named, period};
 pub use quality::{InForce, Quality};
 pub use remembered::{Head, Remembered};

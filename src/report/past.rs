@@ -5,12 +5,21 @@ use std::{
     ops::ControlFlow,
 };
 
-use super::{Account, Head, Remembered};
+use super::{Account, Asked, Head, Remembered};
 use crate::{
     entry::Tail,
-    ledger::{Ledger, LedgerError, Seq},
+    ledger::{Ledger, LedgerError, Seq, Sqlite},
     model::{Moment, Outcome, Period, ProbeId},
 };
+
+/// What a report that is `asked` for rests on, all of one moment.
+///
+/// # Errors
+/// The ledger cannot be read.
+pub fn read(ledger: &Sqlite, asked: &Asked) -> Result<Remembered, LedgerError> {
+    let _held = ledger.hold()?;
+    remembered(ledger, account(ledger)?, asked.periods(), |_, _| ())
+}
 
 /// Every entry that was ever written, in order.
 pub fn account(ledger: &impl Ledger) -> Result<Account, LedgerError> {

@@ -71,11 +71,6 @@ impl Sites {
         self.0.borrow().clone()
     }
 
-    /// Told whenever more is known.
-    pub fn changes(&self) -> watch::Receiver<Arc<BTreeMap<Slug, Elsewhere>>> {
-        self.0.subscribe()
-    }
-
     /// Asks the sites of the plan in force, until `stop`.
     pub async fn keep(
         self,

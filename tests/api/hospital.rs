@@ -20,27 +20,16 @@ use wardround::{
     entry::Entry,
     ledger::{Ledger, Sqlite},
     metrics::Metrics,
-    model::{Impact, Maintenance, Moment, Note, Outline, Period, When},
-    round::Schedule,
-    serve::{Ask, Serve, board::Board, past::Past, serve, sites::Sites},
+    model::Outline,
+    serve::{Serve, board::Board, past::Past, serve, sites::Sites},
 };
 
 use super::schema;
+pub(super) use crate::page::hospital::now;
 use crate::{
     door::house,
-    round::{
-        ward::{MINUTE, SECOND, START, Ward, begun, plan},
-        world::World,
-    },
+    page::hospital::{answer, noted, past},
 };
-
-/// How long the hospital has been watched.
-const WATCHED: Duration = Duration::from_mins(30);
-
-/// The time: nothing here goes on.
-pub(super) fn now() -> Moment {
-    START + WATCHED
-}
 
 /// A server on a port of its own, before a ledger of its own.
 pub(super) struct Hospital {
@@ -62,11 +51,11 @@ pub(super) struct Reply {
 impl Hospital {
     /// Names failed and are well again; then the record failed, and is still down. Work on pacs goes on.
     pub(super) fn open() -> Self {
-        let world = past();
+        let world = past(false, named);
         let folder = tempfile::tempdir().unwrap();
         let mut ledger = Sqlite::open(folder.path()).unwrap().ledger;
         let mut entries = world.witness.entries.clone();
-        entries.extend(noted(&entries));
+        entries.extend(noted(&entries, false));
         let entries: Vec<Arc<Entry>> = entries.into_iter().map(Arc::new).collect();
         ledger.append(&entries).unwrap();
         let runtime =
@@ -152,60 +141,9 @@ impl Hospital {
     }
 }
 
-/// What was remembered.
-fn past() -> World<Ward> {
-    let probes = [
-        ("epr/sign-in", Impact::Outage, false),
-        ("epr/search", Impact::Partial, false),
-        ("names/lookup", Impact::Outage, false),
-        ("pacs/viewer", Impact::Outage, false),
-    ];
-    let schedule = plan(&probes, &[("epr", "names")]);
-    let mut outline = Outline { zone: "Europe/London".into(), ..Outline::clone(&schedule.outline) };
+/// A name that would be markup on a page.
+fn named(outline: &mut Outline) {
     outline.services[0].title = "Records & <b>notes</b>".into();
     outline.services[0].owner = Some("EPR on-call".into());
     outline.services[0].tier = Some("platinum".into());
-    let work = Maintenance {
-        id: "pacs-upgrade".parse().unwrap(),
-        services: vec!["pacs".parse().unwrap()],
-        when: When::Once(Period::new(START + 90 * SECOND, START + Duration::from_hours(200))),
-        reason: "new viewer".into(),
-        declared_by: "imaging team".into(),
-        declared_at: None,
-        by_hand: false,
-    };
-    let mut world = begun(Schedule { outline: Arc::new(outline), maintenance: vec![work], ..schedule });
-    for (ill, span) in [(&[][..], 10), (&["names/lookup"], 2), (&[], 10), (&["epr/sign-in"], 8)] {
-        world.witness.ill = ill.iter().copied().collect();
-        world.pass(span * MINUTE);
-    }
-    world
-}
-
-/// A note with markup in it, on whatever went wrong last.
-fn noted(entries: &[Entry]) -> Option<Entry> {
-    let incident = entries.iter().rev().find_map(|entry| match entry {
-        Entry::Incident(news) => Some(news.incident.id.clone()),
-        _ => None,
-    })?;
-    let words = "<script>alert(1)</script> & so on\nsecond line".to_owned();
-    Some(Entry::Note(Note { at: now(), incident, by: "anna".into(), words, acknowledges: false }))
-}
-
-/// A loop that says yes to what is in order.
-async fn answer(mut asked: mpsc::Receiver<Ask>, heard: Arc<Mutex<Vec<String>>>) {
-    while let Some(ask) = asked.recv().await {
-        heard.lock().unwrap().push(format!("{ask:?}").split(", Sender").next().unwrap().to_owned());
-        match ask {
-            Ask::Announce(announcement, _, answer) => {
-                drop(answer.send(announcement.work(now()).map(|work| work.id)));
-            }
-            Ask::Ready(answer)
-            | Ask::Withdraw(_, _, answer)
-            | Ask::Note(_, _, _, answer)
-            | Ask::Reload(_, answer) => {
-                drop(answer.send(Ok(())));
-            }
-        }
-    }
 }

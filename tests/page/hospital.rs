@@ -42,7 +42,7 @@ pub(super) const MARKUP: &str = r#"Records <script>alert("1")</script> & <b>note
 pub(super) const TURNED: &str = "שרתי שמות \u{202e}gpj.exe";
 
 /// The time: nothing here goes on.
-pub(super) fn now() -> Moment {
+pub(crate) fn now() -> Moment {
     START + WATCHED
 }
 
@@ -68,11 +68,11 @@ pub(super) struct Reply {
 impl Hospital {
     /// Names failed and are well again; then the record failed, and is still down. Work on pacs goes on.
     pub(super) fn open() -> Self {
-        let world = past();
+        let world = past(true, awkward);
         let folder = tempfile::tempdir().unwrap();
         let mut ledger = Sqlite::open(folder.path()).unwrap().ledger;
         let mut entries = world.witness.entries.clone();
-        entries.extend(noted(&entries));
+        entries.extend(noted(&entries, true));
         let entries: Vec<Arc<Entry>> = entries.into_iter().map(Arc::new).collect();
         ledger.append(&entries).unwrap();
         let runtime =
@@ -149,8 +149,8 @@ impl Hospital {
     }
 }
 
-/// What was remembered.
-fn past() -> World<Ward> {
+/// What was remembered, of services that are called and kept as `named` says; work is announced in the configuration or by hand.
+pub(crate) fn past(by_hand: bool, named: impl FnOnce(&mut Outline)) -> World<Ward> {
     let probes = [
         ("epr/sign-in", Impact::Outage, false),
         ("epr/search", Impact::Partial, false),
@@ -159,12 +159,7 @@ fn past() -> World<Ward> {
     ];
     let schedule = plan(&probes, &[("epr", "names")]);
     let mut outline = Outline { zone: "Europe/London".into(), ..Outline::clone(&schedule.outline) };
-    let long = "Picturearchiveandcommunicationsystem".repeat(4);
-    for (service, title) in outline.services.iter_mut().zip([MARKUP, TURNED, &long]) {
-        service.title = title.into();
-    }
-    outline.services[0].owner = Some("EPR <i>on-call</i>".into());
-    outline.services[0].tier = Some("platinum".into());
+    named(&mut outline);
     let work = Maintenance {
         id: "pacs-upgrade".parse().unwrap(),
         services: vec!["pacs".parse().unwrap()],
@@ -172,7 +167,7 @@ fn past() -> World<Ward> {
         reason: "new viewer".into(),
         declared_by: "imaging team".into(),
         declared_at: None,
-        by_hand: true,
+        by_hand,
     };
     let mut world = begun(Schedule { outline: Arc::new(outline), maintenance: vec![work], ..schedule });
     for (ill, span) in [(&[][..], 10), (&["names/lookup"], 2), (&[], 10), (&["epr/sign-in"], 8)] {
@@ -182,18 +177,28 @@ fn past() -> World<Ward> {
     world
 }
 
+/// Names and owners that a page could stumble over.
+fn awkward(outline: &mut Outline) {
+    let long = "Picturearchiveandcommunicationsystem".repeat(4);
+    for (service, title) in outline.services.iter_mut().zip([MARKUP, TURNED, &long]) {
+        service.title = title.into();
+    }
+    outline.services[0].owner = Some("EPR <i>on-call</i>".into());
+    outline.services[0].tier = Some("platinum".into());
+}
+
 /// A note with markup in it, on whatever went wrong last.
-fn noted(entries: &[Entry]) -> Option<Entry> {
+pub(crate) fn noted(entries: &[Entry], acknowledges: bool) -> Option<Entry> {
     let incident = entries.iter().rev().find_map(|entry| match entry {
         Entry::Incident(news) => Some(news.incident.id.clone()),
         _ => None,
     })?;
     let words = "<script>alert(1)</script> & so on\nsecond line".to_owned();
-    Some(Entry::Note(Note { at: now(), incident, by: "anna".into(), words, acknowledges: true }))
+    Some(Entry::Note(Note { at: now(), incident, by: "anna".into(), words, acknowledges }))
 }
 
 /// A loop that says yes to what is in order.
-async fn answer(mut asked: mpsc::Receiver<Ask>, heard: Arc<Mutex<Vec<String>>>) {
+pub(crate) async fn answer(mut asked: mpsc::Receiver<Ask>, heard: Arc<Mutex<Vec<String>>>) {
     while let Some(ask) = asked.recv().await {
         heard.lock().unwrap().push(format!("{ask:?}").split(", Sender").next().unwrap().to_owned());
         match ask {

@@ -57,9 +57,7 @@ fn report(data: &Path, order: &Order<'_>) -> Option<Result<Report, String>> {
         let narrative = order.notes.map(str::to_owned);
         let asked = Asked { narrative, ..Asked::of(named, order.zone.clone()) };
         let ledger = Sqlite::read(data).map_err(words)?;
-        let _held = ledger.hold().map_err(words)?;
-        let account = report::account(&ledger).map_err(words)?;
-        let remembered = report::remembered(&ledger, account, asked.periods(), |_, _| ()).map_err(words)?;
+        let remembered = report::read(&ledger, &asked).map_err(words)?;
         Ok(Report::of(&asked, &[remembered]))
     };
     match read() {

@@ -34,10 +34,6 @@ fn written(
     format: Format,
 ) -> Result<Result<Vec<u8>, String>, LedgerError> {
     let asked = Asked::of(named, zone);
-    let held = ledger.hold()?;
-    let account = report::account(ledger)?;
-    let remembered = report::remembered(ledger, account, asked.periods(), |_, _| ())?;
-    drop(held);
-    let report = Report::of(&asked, &[remembered]).map_err(|why| why.to_string());
+    let report = Report::of(&asked, &[report::read(ledger, &asked)?]).map_err(|why| why.to_string());
     Ok(report.and_then(|report| format.write(&report).map_err(|why| why.to_string())))
 }

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, ops::ControlFlow, sync::Arc, time::Duration};
 
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
-use tokio::{select, sync::watch, time::sleep};
+use tokio::{select, time::sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::{NoPast, Past};
@@ -38,11 +38,6 @@ impl Past {
     /// The last days as they were read last: at most ten minutes ago, and a minute after a change.
     pub fn strips(&self) -> Arc<Strips> {
         self.0.strips.borrow().clone()
-    }
-
-    /// Counts up whenever the strips were read anew.
-    pub fn read_anew(&self) -> watch::Receiver<Arc<Strips>> {
-        self.0.strips.subscribe()
     }
 
     /// Reads the strips anew as `board` changes and time passes, until `stop`.
