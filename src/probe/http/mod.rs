@@ -1,5 +1,6 @@
 //! The kind `http`: does a URL answer, and does its answer say the right things?
 
+mod asking;
 mod body;
 mod exchange;
 mod expect;
@@ -27,18 +28,14 @@ pub(crate) use self::{
     raw::{OURS, ProxyUrl, RawAuth, RawProxy},
 };
 
-use schemars::JsonSchema;
-use serde::Deserialize;
-
 use self::{
+    asking::Asking,
     expect::{Wanted, lacks_the_rest},
     raw::RawHttp,
     reply::Reply,
-    request::Template,
-    way::Way,
 };
 use crate::{
-    model::{Failure, Fault, Finding, Moment, Ours},
+    model::{Failure, Finding, Moment},
     probe::{Expectations, Looking, kind::Look},
     raw::Door,
 };
@@ -46,24 +43,8 @@ use crate::{
 /// Checked settings.
 #[derive(Debug)]
 pub(super) struct Http {
-    place: Place,
-    template: Template,
-    way: Way,
-    redirects: u8,
-    limit: usize,
-    refused: Refused,
+    asking: Asking,
     expectations: Expectations<Wanted>,
-}
-
-/// What it means that our credential was refused.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-enum Refused {
-    /// We do not know how the service is.
-    #[default]
-    Unknown,
-    /// The service is down: the log-in is what is watched.
-    Down,
 }
 
 impl Look for Http {
@@ -76,40 +57,30 @@ impl Look for Http {
     }
 
     fn target(&self) -> String {
-        self.place.shown().to_owned()
+        self.asking.target()
     }
 
     fn host(&self) -> Arc<str> {
-        self.way.route.dialled(&self.place.endpoint).host.to_string().into()
+        self.asking.host()
     }
 
     async fn exchange(&self, looking: &mut Looking<'_>) -> Result<Reply, Failure> {
-        self.walk(looking).await
+        self.asking.walk(looking, &self.asking.template).await
     }
 
     fn judge(&self, reply: &Reply, at: Moment) -> Result<Vec<Finding>, Failure> {
-        self.judge_refusal(reply)?;
-        let place = reply.place.as_ref().unwrap_or(&self.place);
-        let findings = self.expectations.judge(|wanted, findings| wanted.judge(reply, place, at, findings));
-        if lacks_the_rest(&findings) {
-            let words =
-                format!("the body is larger than body_limit ({} bytes), and the rest matters", self.limit);
-            return Err(Failure::theirs(Fault::TooLarge, words));
+        if !self.expects(reply) {
+            self.asking.judge_refusal(reply)?;
         }
-        Ok(findings)
+        let place = reply.place.as_ref().unwrap_or(&self.asking.place);
+        let findings = self.expectations.judge(|wanted, findings| wanted.judge(reply, place, at, findings));
+        if lacks_the_rest(&findings) { Err(self.asking.unread()) } else { Ok(findings) }
     }
 }
 
 impl Http {
-    /// A service that does not let us in may let everybody else in.
-    fn judge_refusal(&self, reply: &Reply) -> Result<(), Failure> {
-        let status = reply.status.as_u16();
-        let expected = self.expectations.must.status.as_ref().is_some_and(|wanted| wanted.contains(status));
-        let refused = matches!(status, 401 | 403) && reply.credential && !expected;
-        if refused && self.refused == Refused::Unknown {
-            let words = format!("our credential was refused with the status {status}");
-            return Err(Failure::ours(Ours::CredentialRefused, words));
-        }
-        Ok(())
+    fn expects(&self, reply: &Reply) -> bool {
+        let wanted = self.expectations.must.status.as_ref();
+        wanted.is_some_and(|wanted| wanted.contains(reply.status.as_u16()))
     }
 }

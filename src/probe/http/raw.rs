@@ -1,5 +1,6 @@
 //! How is a look over HTTP written?
 
+mod asking;
 mod auth;
 mod json;
 mod proxy;
@@ -13,15 +14,16 @@ use hyper::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Http, Refused, place::Place, proxy::Proxy, redirect, way::Way};
+use super::{Http, asking::Refused, place::Place, redirect};
 use crate::{
     model::Endpoint,
     probe::{
         Expectations,
-        dial::{Family, Route, tls::RawTls},
+        dial::{Family, tls::RawTls},
     },
     raw::{Brief, Door, Entries, Field, Span, Statuses, TextSource},
 };
+use asking::{RawAsking, Version};
 pub(crate) use auth::RawAuth;
 pub(crate) use proxy::{ProxyUrl, RawProxy};
 pub(crate) use request::OURS;
@@ -89,29 +91,6 @@ pub(crate) struct RawHttp {
     warn: Option<Field<RawExpect>>,
 }
 
-/// A version of HTTP, or the choice of one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-enum Version {
-    /// What ALPN agrees on.
-    #[default]
-    Auto,
-    /// HTTP/1.1.
-    Http1,
-    /// HTTP/2.
-    Http2,
-}
-
-impl Version {
-    fn alpn(self) -> &'static [&'static str] {
-        match self {
-            Self::Auto => &["h2", "http/1.1"],
-            Self::Http1 => &["http/1.1"],
-            Self::Http2 => &["h2"],
-        }
-    }
-}
-
 pub(super) fn parse(raw: RawHttp, door: &mut Door<'_>) -> Option<Http> {
     let redirects = bounded(raw.redirects.as_ref(), 0..=redirect::MOST, REDIRECTS, door);
     let limit = bounded(raw.body_limit.as_ref(), 1..=LARGEST_BODY_LIMIT, BODY_LIMIT, door);
@@ -121,34 +100,28 @@ pub(super) fn parse(raw: RawHttp, door: &mut Door<'_>) -> Option<Http> {
         Expectations::parse(raw.expect, raw.warn, door, |raw, door| wanted::parse(raw, expected, door));
     expectations.must.status.get_or_insert_with(|| Statuses::range(200, 299));
 
-    let version = raw.version.and_then(Field::good).unwrap_or_default();
-    let way = Way {
-        route: Route::parse(raw.family, raw.source, raw.connect_to, door),
-        proxy: raw.proxy.and_then(|proxy| Proxy::parse(proxy, door)),
-        tls: trust::parse(raw.tls, raw.url.span(), expected, version, door),
-        prior_knowledge: version == Version::Http2,
+    let request = request::RawRequest {
+        method: raw.method,
+        headers: raw.headers,
+        body: raw.body,
+        auth: raw.auth,
+        host: raw.host,
+        gzip: raw.gzip.and_then(Field::good).unwrap_or_default(),
     };
-    let mut template = request::parse(
-        request::RawRequest {
-            method: raw.method,
-            headers: raw.headers,
-            body: raw.body,
-            auth: raw.auth,
-            host: raw.host,
-            gzip: raw.gzip.and_then(Field::good).unwrap_or_default(),
-        },
-        door,
-    );
-    template.credential |= way.tls.as_ref().is_some_and(|trust| trust.home.has_identity());
-    Some(Http {
-        place: raw.url.good()?,
-        template,
-        way,
+    let asking = RawAsking {
+        url: raw.url,
+        request,
+        tls: raw.tls,
+        connect_to: raw.connect_to,
+        proxy: raw.proxy,
+        family: raw.family,
+        source: raw.source,
+        version: raw.version,
+        refused: raw.refused,
         redirects,
-        limit: limit as usize,
-        refused: raw.refused.and_then(Field::good).unwrap_or_default(),
-        expectations,
-    })
+        limit,
+    };
+    Some(Http { asking: asking::parse(asking, door)?, expectations })
 }
 
 /// What the rest of the settings means for what may be expected.

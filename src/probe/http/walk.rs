@@ -3,46 +3,54 @@
 use std::cell::OnceCell;
 
 use super::{
-    Http, Refused,
+    asking::{Asking, Refused},
     exchange::{Answer, Reading, http1, http2},
     gzip,
     redirect::{Trail, is_redirect},
     reply::{Reply, Session},
-    request::Errand,
+    request::{Errand, Template},
 };
 use crate::{
     model::{Cause, Failure, Fault, Host, Ours, Phase},
     probe::Looking,
 };
 
-impl Http {
-    /// The reply at the end of the way.
-    pub(super) async fn walk(&self, looking: &mut Looking<'_>) -> Result<Reply, Failure> {
-        let mut errand = self.template.errand(&self.place);
+impl Asking {
+    /// The reply at the end of the way, asked for as `template` says.
+    pub(in crate::probe) async fn walk(
+        &self,
+        looking: &mut Looking<'_>,
+        template: &Template,
+    ) -> Result<Reply, Failure> {
+        let mut errand = template.errand(&self.place);
         let mut trail = Trail::new(self.redirects);
         loop {
-            let asked = self.ask(looking, &errand).await;
+            let asked = self.ask(looking, template, &errand).await;
             let answer = asked.map_err(|failure| of_hop(failure, looking.details.redirects, &errand))?;
             if self.redirects == 0 || !is_redirect(answer.status) {
-                return self.reply(looking, errand, answer);
+                return self.reply(looking, template.credential, errand, answer);
             }
-            let secret = self.template.credential;
-            errand = trail.next(&errand, &self.place, secret, answer.status, &answer.headers)?;
+            errand = trail.next(&errand, &self.place, template.credential, answer.status, &answer.headers)?;
             within_the_fence(looking, &errand)?;
             looking.details.redirects += 1;
             looking.watch.next_hop(first_phase(&errand));
         }
     }
 
-    async fn ask(&self, looking: &mut Looking<'_>, errand: &Errand<'_>) -> Result<Answer, Failure> {
+    async fn ask(
+        &self,
+        looking: &mut Looking<'_>,
+        template: &Template,
+        errand: &Errand<'_>,
+    ) -> Result<Answer, Failure> {
         let reading = Reading { limit: self.limit, follow: self.redirects > 0 };
         let opened = self.way.open(looking, &self.place, errand).await;
         let stream = opened.map_err(|failure| self.of_certificate(failure, looking, errand))?;
         looking.note(|besides| besides.secured = errand.place.is_secure());
         let answer = if self.way.is_http2(&stream) {
-            http2(looking, stream, self.template.http2(errand), reading).await
+            http2(looking, stream, template.http2(errand), reading).await
         } else {
-            http1(looking, stream, self.template.http1(errand), reading).await
+            http1(looking, stream, template.http1(errand), reading).await
         };
         answer.map_err(|failure| self.of_certificate(failure, looking, errand))
     }
@@ -69,7 +77,13 @@ impl Http {
         }
     }
 
-    fn reply(&self, looking: &mut Looking<'_>, errand: Errand<'_>, answer: Answer) -> Result<Reply, Failure> {
+    fn reply(
+        &self,
+        looking: &mut Looking<'_>,
+        credential: bool,
+        errand: Errand<'_>,
+        answer: Answer,
+    ) -> Result<Reply, Failure> {
         let body = gzip::unpack(&answer.headers, answer.body, self.limit)?;
         looking.note(|besides| besides.body_length = Some(body.bytes.len() as u64));
         let tls = looking.details.tls.as_deref().filter(|_| errand.place.is_secure());
@@ -79,7 +93,7 @@ impl Http {
             body,
             headers: answer.headers,
             tls: tls.map(Session::from),
-            credential: self.template.credential && errand.home,
+            credential: credential && errand.home,
             place: (looking.details.redirects > 0).then(|| errand.place.into_owned()),
             json: OnceCell::new(),
         })

@@ -19,13 +19,13 @@ use crate::{
 pub(crate) const OURS: &str = concat!("Wardround/", env!("CARGO_PKG_VERSION"));
 
 /// What is written of a request.
-pub(super) struct RawRequest {
-    pub(super) method: Option<Field<RawMethod>>,
-    pub(super) headers: Option<Field<Entries<TextSource>>>,
-    pub(super) body: Option<Field<TextSource>>,
-    pub(super) auth: Option<Field<RawAuth>>,
-    pub(super) host: Option<Field<String>>,
-    pub(super) gzip: bool,
+pub(in crate::probe) struct RawRequest {
+    pub(in crate::probe) method: Option<Field<RawMethod>>,
+    pub(in crate::probe) headers: Option<Field<Entries<TextSource>>>,
+    pub(in crate::probe) body: Option<Field<TextSource>>,
+    pub(in crate::probe) auth: Option<Field<RawAuth>>,
+    pub(in crate::probe) host: Option<Field<String>>,
+    pub(in crate::probe) gzip: bool,
 }
 
 /// How a URL is asked.

@@ -1,6 +1,6 @@
 //! Whom does a look trust, at its own host and at those that redirects lead to?
 
-use super::{Expected, Version};
+use super::Version;
 use crate::{
     probe::{
         dial::tls::{RawTls, Tls},
@@ -14,14 +14,15 @@ use crate::{
 pub(super) fn parse(
     raw: Option<Field<RawTls>>,
     url: Span,
-    expected: Expected,
+    secure: bool,
+    redirects: u8,
     version: Version,
     door: &mut Door<'_>,
 ) -> Option<Trust> {
     let at = raw.as_ref().map_or(url, Field::span);
     let raw = match raw {
-        None if !expected.may_be_secure() => return None,
-        None if !expected.secure => {
+        None if !secure && redirects == 0 => return None,
+        None if !secure => {
             let tls = Tls::of_this_machine(at, version.alpn(), door)?;
             return Some(Trust { home: tls.clone(), abroad: tls });
         }

@@ -1,0 +1,82 @@
+//! How is written how a URL is asked? The part that every kind over HTTP has.
+
+use std::net::IpAddr;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{ProxyUrl, RawProxy, request, request::RawRequest, trust};
+use crate::{
+    model::Endpoint,
+    probe::{
+        dial::{Family, Route, tls::RawTls},
+        http::{
+            asking::{Asking, Refused},
+            place::Place,
+            proxy::Proxy,
+            way::Way,
+        },
+    },
+    raw::{Brief, Door, Field},
+};
+
+/// What is written of it, under keys that every kind names for itself.
+pub(in crate::probe) struct RawAsking {
+    pub(in crate::probe) url: Field<Place>,
+    pub(in crate::probe) request: RawRequest,
+    pub(in crate::probe) tls: Option<Field<RawTls>>,
+    pub(in crate::probe) connect_to: Option<Field<Endpoint>>,
+    pub(in crate::probe) proxy: Option<Field<Brief<ProxyUrl, RawProxy>>>,
+    pub(in crate::probe) family: Option<Field<Family>>,
+    pub(in crate::probe) source: Option<Field<IpAddr>>,
+    pub(in crate::probe) version: Option<Field<Version>>,
+    pub(in crate::probe) refused: Option<Field<Refused>>,
+    pub(in crate::probe) redirects: u8,
+    /// The most that is read of a body, in bytes.
+    pub(in crate::probe) limit: u32,
+}
+
+/// A version of HTTP, or the choice of one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::probe) enum Version {
+    /// What ALPN agrees on.
+    #[default]
+    Auto,
+    /// HTTP/1.1.
+    Http1,
+    /// HTTP/2.
+    Http2,
+}
+
+impl Version {
+    pub(super) fn alpn(self) -> &'static [&'static str] {
+        match self {
+            Self::Auto => &["h2", "http/1.1"],
+            Self::Http1 => &["http/1.1"],
+            Self::Http2 => &["h2"],
+        }
+    }
+}
+
+/// Checks it; what is wrong is told.
+pub(in crate::probe) fn parse(raw: RawAsking, door: &mut Door<'_>) -> Option<Asking> {
+    let version = raw.version.and_then(Field::good).unwrap_or_default();
+    let secure = raw.url.get().is_none_or(Place::is_secure);
+    let way = Way {
+        route: Route::parse(raw.family, raw.source, raw.connect_to, door),
+        proxy: raw.proxy.and_then(|proxy| Proxy::parse(proxy, door)),
+        tls: trust::parse(raw.tls, raw.url.span(), secure, raw.redirects, version, door),
+        prior_knowledge: version == Version::Http2,
+    };
+    let mut template = request::parse(raw.request, door);
+    template.credential |= way.tls.as_ref().is_some_and(|trust| trust.home.has_identity());
+    Some(Asking {
+        place: raw.url.good()?,
+        template,
+        way,
+        redirects: raw.redirects,
+        limit: raw.limit as usize,
+        refused: raw.refused.and_then(Field::good).unwrap_or_default(),
+    })
+}
