@@ -35,6 +35,12 @@ pub enum Fault {
     Malformed,
     /// The reply is larger than the bound.
     TooLarge,
+    /// A proper reply, to another question than ours.
+    UnrelatedReply,
+    /// The far side understood us and said no.
+    Rejected,
+    /// The far side broke off, by the word that its protocol has for it.
+    Aborted,
     /// More redirects than allowed, or one that leads nowhere.
     Redirect,
     /// The far side does not speak TLS.
@@ -80,6 +86,9 @@ impl Fault {
             Self::WrongProtocol,
             Self::Malformed,
             Self::TooLarge,
+            Self::UnrelatedReply,
+            Self::Rejected,
+            Self::Aborted,
             Self::Redirect,
             Self::NotTls,
             Self::StartTlsRefused,
@@ -113,6 +122,9 @@ impl Fault {
             Self::WrongProtocol => "wrong_protocol",
             Self::Malformed => "malformed",
             Self::TooLarge => "too_large",
+            Self::UnrelatedReply => "unrelated_reply",
+            Self::Rejected => "rejected",
+            Self::Aborted => "aborted",
             Self::Redirect => "redirect",
             Self::NotTls => "not_tls",
             Self::StartTlsRefused => "starttls_refused",
@@ -163,13 +175,15 @@ pub enum Ours {
     CutOff,
     /// Our credential was refused (401, 403, bind refused, an alert about our client certificate).
     CredentialRefused,
+    /// We were told to ask less often (429).
+    Throttled,
     /// Anything else on our side.
     Internal,
 }
 
 impl Ours {
     /// Every failure of our own, for the catalogue and the docs.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Panicked,
         Self::Stalled,
         Self::Descriptors,
@@ -179,6 +193,7 @@ impl Ours {
         Self::ResolverGone,
         Self::CutOff,
         Self::CredentialRefused,
+        Self::Throttled,
         Self::Internal,
     ];
 
@@ -194,6 +209,7 @@ impl Ours {
             Self::ResolverGone => "own_resolver_gone",
             Self::CutOff => "own_cut_off",
             Self::CredentialRefused => "own_credential_refused",
+            Self::Throttled => "own_throttled",
             Self::Internal => "own_internal",
         }
     }

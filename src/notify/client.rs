@@ -13,7 +13,7 @@ use tokio::time::timeout_at;
 use super::{Undelivered, peer::Peer};
 use crate::{
     model::{Failure, Moment},
-    probe::{Agent, Answer, Looking, OURS, Place, Reading, http1, printable},
+    probe::{Agent, Answer, Looking, OURS, Place, Reach, http1, printable},
 };
 
 /// How long one delivery may take, with all its requests.
@@ -96,7 +96,7 @@ impl Client {
 
     async fn exchange(&self, ask: Ask, limit: usize, looking: &mut Looking<'_>) -> Result<Answer, Failure> {
         let stream = self.peer.open(looking).await?;
-        http1(looking, stream, self.request(ask), Reading { limit, follow: true }).await
+        http1(looking, stream, self.request(ask), Reach { limit, follow: true }).await
     }
 
     fn request(&self, ask: Ask) -> Request<Full<Bytes>> {

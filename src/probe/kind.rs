@@ -15,6 +15,8 @@ use crate::{
 pub(crate) trait Look: Sized + Send + Sync + 'static {
     /// The key in `probes.yaml` and the value of the label `kind`.
     const NAME: &'static str;
+    /// Whether what answers is a clinical system, which is looked at gently: one look at a host at a time, and not often.
+    const CLINICAL: bool = false;
     /// Its settings as they are written.
     type Raw: DeserializeOwned + JsonSchema;
     /// What came back, bounded.
@@ -76,6 +78,11 @@ macro_rules! kinds {
             /// The kind's key.
             pub fn name(&self) -> &'static str {
                 match &self.0 { $(Settings::$name(_) => <$type as Look>::NAME,)* }
+            }
+
+            /// Whether what answers is a clinical system: one look at a host at a time, and not often.
+            pub fn is_clinical(&self) -> bool {
+                match &self.0 { $(Settings::$name(_) => <$type as Look>::CLINICAL,)* }
             }
 
             /// What is looked at, for labels and pages: no query, no user, no secret.

@@ -12,6 +12,7 @@ mod expectation;
 mod kind;
 mod looking;
 mod printable;
+mod reading;
 
 mod dns;
 mod http;
@@ -25,10 +26,11 @@ pub(crate) use dial::{
     Route, Stopwatch, Stream, connect,
     tls::{RawClient, RawTls, Tls, Version, provider},
 };
-pub(crate) use http::{Answer, OURS, Place, Proxy, ProxyUrl, RawAuth, RawProxy, Reading, http1};
+pub(crate) use http::{Answer, OURS, Place, Proxy, ProxyUrl, RawAuth, RawProxy, Reach, http1};
 pub use looking::{Ask, look};
 pub(crate) use looking::{Looking, weigh};
 pub(crate) use printable::printable;
+pub(crate) use reading::Reading;
 pub(crate) use tls::StartTls;
 
 use bounds::{Bounds, RawBounds};

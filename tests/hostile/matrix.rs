@@ -1,6 +1,6 @@
 //! Does each kind of probe give each misbehaviour its right name, within the timeout?
 //!
-//! `matrix.txt` has a line for each misbehaviour and a column for each tongue: the fault, `-` where there is no such thing
+//! Each table has a line for each misbehaviour and a column for each tongue: the fault, `-` where there is no such thing
 //! in that tongue.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
@@ -23,8 +23,14 @@ const SLACK: Duration = Duration::from_secs(1);
 
 type Cell = (Misbehaviour, Tongue);
 
+const TABLES: [&str; 1] = [include_str!("matrix/common.txt")];
+
 fn expected() -> HashMap<Cell, String> {
-    let mut lines = include_str!("matrix.txt").lines().filter(|line| !line.starts_with('#'));
+    TABLES.into_iter().flat_map(table).collect()
+}
+
+fn table(text: &'static str) -> Vec<(Cell, String)> {
+    let mut lines = text.lines().filter(|line| !line.starts_with('#'));
     let tongues: Vec<Tongue> = lines.next().unwrap().split_whitespace().skip(1).map(tongue).collect();
     let cells = |line: &'static str| {
         let mut words = line.split_whitespace();

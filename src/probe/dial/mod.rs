@@ -6,6 +6,7 @@ mod resolve;
 mod route;
 mod stopwatch;
 mod stream;
+mod talk;
 pub(crate) mod tls;
 mod turns;
 
@@ -15,5 +16,6 @@ pub(crate) use resolve::Resolver;
 pub(crate) use route::{Family, Route};
 pub(crate) use stopwatch::Stopwatch;
 pub(crate) use stream::Stream;
+pub(crate) use talk::Talk;
 pub(crate) use tls::Chains;
 pub(crate) use turns::Turns;

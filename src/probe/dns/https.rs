@@ -14,7 +14,7 @@ use crate::{
     probe::{
         Looking,
         dial::{Stream, tls::Tls},
-        http::{Answer, Reading, http1, http2},
+        http::{Answer, Reach, http1, http2},
         printable,
     },
 };
@@ -72,11 +72,11 @@ impl Https {
 pub(super) async fn ask(looking: &mut Looking<'_>, dns: &Dns, https: &Https) -> Result<Reply, Failure> {
     let stream = Stream::open(looking, &dns.server, &dns.route, Some(&https.tls)).await?;
     let question = Bytes::from(dns.question.with_id(0));
-    let reading = Reading { limit: LARGEST, follow: false };
+    let reach = Reach { limit: LARGEST, follow: false };
     let answer = if stream.protocol() == Some(b"h2") {
-        http2(looking, stream, https.http2(question), reading).await?
+        http2(looking, stream, https.http2(question), reach).await?
     } else {
-        http1(looking, stream, https.http1(question), reading).await?
+        http1(looking, stream, https.http1(question), reach).await?
     };
     dns.question.answered(0, &message(answer)?)
 }

@@ -32,9 +32,9 @@ pub(crate) struct Answer {
     pub(crate) body: Gathered,
 }
 
-/// How a reply is read.
+/// How far a reply is read.
 #[derive(Clone, Copy)]
-pub(crate) struct Reading {
+pub(crate) struct Reach {
     /// The most that is read of a body, in bytes.
     pub(crate) limit: usize,
     /// Whether the body of a redirect is left unread, since it will be followed.
@@ -46,12 +46,12 @@ pub(crate) async fn http1(
     looking: &mut Looking<'_>,
     stream: Stream,
     request: Request<Full<Bytes>>,
-    reading: Reading,
+    reach: Reach,
 ) -> Result<Answer, Failure> {
     looking.watch.enter(Phase::Send);
     let first = FirstBytes::default();
     let stream = Stamped::new(stream, looking.watch.clone(), first.clone(), true);
-    let answer = ask_http1(looking, stream, request, reading).await;
+    let answer = ask_http1(looking, stream, request, reach).await;
     answer.map_err(|error| failure::of_http1(looking.watch.phase(), &error, first.get().map(Vec::as_slice)))
 }
 
@@ -60,13 +60,13 @@ pub(in crate::probe) async fn http2(
     looking: &mut Looking<'_>,
     stream: Stream,
     request: (Request<()>, Bytes),
-    reading: Reading,
+    reach: Reach,
 ) -> Result<Answer, Failure> {
     looking.watch.enter(Phase::Send);
     let first = FirstBytes::default();
     let watch = looking.watch.clone();
     let stream = Stamped::new(stream, watch.clone(), first.clone(), false);
-    let answer = ask_http2(looking, stream, request, reading).await;
+    let answer = ask_http2(looking, stream, request, reach).await;
     answer.map_err(|error| failure::of_http2(watch.phase(), &error, first.get().map(Vec::as_slice)))
 }
 
@@ -74,12 +74,12 @@ async fn ask_http1(
     looking: &mut Looking<'_>,
     stream: Stamped<Stream>,
     request: Request<Full<Bytes>>,
-    reading: Reading,
+    reach: Reach,
 ) -> Result<Answer, hyper::Error> {
     let mut builder = http1::Builder::new();
     builder.max_buf_size(HEADERS_LIMIT as usize).title_case_headers(true);
     let (mut sender, connection) = builder.handshake(TokioIo::new(stream)).await?;
-    let asking = async { read(looking, sender.send_request(request).await?, reading).await };
+    let asking = async { read(looking, sender.send_request(request).await?, reach).await };
     drive(connection, asking).await
 }
 
@@ -89,7 +89,7 @@ async fn ask_http2(
     looking: &mut Looking<'_>,
     stream: Stamped<Stream>,
     (request, body): (Request<()>, Bytes),
-    reading: Reading,
+    reach: Reach,
 ) -> Result<Answer, h2::Error> {
     let mut builder = h2::client::Builder::new();
     builder.enable_push(false).max_header_list_size(HEADERS_LIMIT);
@@ -103,16 +103,12 @@ async fn ask_http2(
     let asking = async {
         let response = response.await?;
         looking.watch.enter(Phase::Receive);
-        read(looking, response.map(Framed), reading).await
+        read(looking, response.map(Framed), reach).await
     };
     drive(connection, asking).await
 }
 
-async fn read<B>(
-    looking: &mut Looking<'_>,
-    response: Response<B>,
-    reading: Reading,
-) -> Result<Answer, B::Error>
+async fn read<B>(looking: &mut Looking<'_>, response: Response<B>, reach: Reach) -> Result<Answer, B::Error>
 where
     B: Body<Data = Bytes> + Unpin,
 {
@@ -121,9 +117,9 @@ where
     looking.details.http_status = Some(head.status.as_u16());
     looking.details.http_version = Some(version);
     looking.note(|besides| besides.headers = head.headers.clone());
-    let skip = reading.follow && is_redirect(head.status);
+    let skip = reach.follow && is_redirect(head.status);
     let body =
-        if skip { Gathered::default() } else { gather(body, reading.limit, &mut looking.details).await? };
+        if skip { Gathered::default() } else { gather(body, reach.limit, &mut looking.details).await? };
     Ok(Answer { status: head.status, version, headers: head.headers, body })
 }
 

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 pub(in crate::probe) use self::exchange::http2;
 pub(crate) use self::{
-    exchange::{Answer, Reading, http1},
+    exchange::{Answer, Reach, http1},
     place::Place,
     proxy::Proxy,
     raw::{OURS, ProxyUrl, RawAuth, RawProxy},

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use super::{
     asking::{Asking, Refused},
-    exchange::{Answer, Reading, http1, http2},
+    exchange::{Answer, Reach, http1, http2},
     gzip,
     redirect::{Trail, is_redirect},
     reply::{Reply, Session},
@@ -43,14 +43,14 @@ impl Asking {
         template: &Template,
         errand: &Errand<'_>,
     ) -> Result<Answer, Failure> {
-        let reading = Reading { limit: self.limit, follow: self.redirects > 0 };
+        let reach = Reach { limit: self.limit, follow: self.redirects > 0 };
         let opened = self.way.open(looking, &self.place, errand).await;
         let stream = opened.map_err(|failure| self.of_certificate(failure, looking, errand))?;
         looking.note(|besides| besides.secured = errand.place.is_secure());
         let answer = if self.way.is_http2(&stream) {
-            http2(looking, stream, template.http2(errand), reading).await
+            http2(looking, stream, template.http2(errand), reach).await
         } else {
-            http1(looking, stream, template.http1(errand), reading).await
+            http1(looking, stream, template.http1(errand), reach).await
         };
         answer.map_err(|failure| self.of_certificate(failure, looking, errand))
     }

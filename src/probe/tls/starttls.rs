@@ -2,19 +2,16 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
+use tokio::net::TcpStream;
 
 use super::wire::{
-    IMAP_STARTTLS, ImapLine, LDAP_STARTTLS, POSTGRES_STARTTLS, Reading, SmtpReply, begins_with, ehlo,
-    imap_line, ldap_result, postgres_answer, smtp_reply,
+    IMAP_STARTTLS, ImapLine, LDAP_STARTTLS, POSTGRES_STARTTLS, SmtpReply, begins_with, ehlo, imap_line,
+    ldap_result, postgres_answer, smtp_reply,
 };
 use crate::{
     model::{Failure, Fault, Phase},
     probe::{
-        dial::{closed, io_failure},
+        dial::{Talk, io_failure},
         printable,
     },
 };
@@ -39,14 +36,23 @@ const MOST: usize = 16 << 10;
 impl StartTls {
     /// Agrees with the far side to begin TLS now.
     pub(crate) async fn agree(self, stream: &mut TcpStream) -> Result<(), Failure> {
-        let mut talk = Talk { stream, heard: Vec::new(), read: 0 };
+        let mut talk = Talk::before_tls(stream, self.words(), MOST);
         match self {
             Self::Smtp => smtp(&mut talk).await?,
             Self::Imap => imap(&mut talk).await?,
             Self::Ldap => ldap(&mut talk).await?,
             Self::Postgres => postgres(&mut talk).await?,
         }
-        talk.end()
+        end(&talk)
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Smtp => "SMTP",
+            Self::Imap => "IMAP",
+            Self::Ldap => "LDAP",
+            Self::Postgres => "PostgreSQL's protocol",
+        }
     }
 
     /// What is said before the encrypted connection is closed, so that the far side's log stays clean.
@@ -60,13 +66,16 @@ impl StartTls {
     }
 }
 
-async fn smtp(talk: &mut Talk<'_>) -> Result<(), Failure> {
+/// A conversation before TLS.
+type Clear<'a> = Talk<&'a mut TcpStream>;
+
+async fn smtp(talk: &mut Clear<'_>) -> Result<(), Failure> {
     let expect = |reply: SmtpReply, code: u16, what: &str| match reply.code {
         got if got == code => Ok(reply),
         _ => Err(refused(what, &reply.said())),
     };
     expect(talk.hear(smtp_reply).await?, 220, "the server does not want us")?;
-    let own = talk.stream.local_addr().map_err(|error| io_failure(Phase::Tls, &error))?;
+    let own = talk.stream().local_addr().map_err(|error| io_failure(Phase::Tls, &error))?;
     talk.say(&ehlo(own.ip())).await?;
     let offered = expect(talk.hear(smtp_reply).await?, 250, "EHLO is refused")?;
     if !offered.offers(b"STARTTLS") {
@@ -76,7 +85,7 @@ async fn smtp(talk: &mut Talk<'_>) -> Result<(), Failure> {
     expect(talk.hear(smtp_reply).await?, 220, "STARTTLS is refused").map(drop)
 }
 
-async fn imap(talk: &mut Talk<'_>) -> Result<(), Failure> {
+async fn imap(talk: &mut Clear<'_>) -> Result<(), Failure> {
     match talk.hear(imap_line).await? {
         ImapLine::Untagged(said) if begins_with(&said, b"OK") => {}
         ImapLine::Untagged(said) | ImapLine::Tagged(_, said) => {
@@ -96,7 +105,7 @@ async fn imap(talk: &mut Talk<'_>) -> Result<(), Failure> {
     }
 }
 
-async fn ldap(talk: &mut Talk<'_>) -> Result<(), Failure> {
+async fn ldap(talk: &mut Clear<'_>) -> Result<(), Failure> {
     talk.say(LDAP_STARTTLS).await?;
     let result = talk.hear(ldap_result).await?;
     match result.code {
@@ -105,7 +114,7 @@ async fn ldap(talk: &mut Talk<'_>) -> Result<(), Failure> {
     }
 }
 
-async fn postgres(talk: &mut Talk<'_>) -> Result<(), Failure> {
+async fn postgres(talk: &mut Clear<'_>) -> Result<(), Failure> {
     talk.say(POSTGRES_STARTTLS).await?;
     if talk.hear(postgres_answer).await? {
         return Ok(());
@@ -117,60 +126,14 @@ fn refused(what: &str, said: &[u8]) -> Failure {
     Failure::theirs(Fault::StartTlsRefused, format!("{what}: \"{}\"", printable(said, 200)))
 }
 
-/// A conversation in the clear.
-struct Talk<'a> {
-    stream: &'a mut TcpStream,
-    heard: Vec<u8>,
-    read: usize,
-}
-
-impl Talk<'_> {
-    async fn say(&mut self, words: &[u8]) -> Result<(), Failure> {
-        self.stream.write_all(words).await.map_err(|error| io_failure(Phase::Tls, &error))
+/// What comes between the agreement and TLS would be taken for part of what is encrypted.
+fn end(talk: &Clear<'_>) -> Result<(), Failure> {
+    if talk.unread().is_empty() {
+        return Ok(());
     }
-
-    /// Reads until `read` has a whole reply.
-    async fn hear<T>(&mut self, read: fn(&[u8]) -> Reading<T>) -> Result<T, Failure> {
-        loop {
-            match read(&self.heard) {
-                Reading::Whole(reply, length) => {
-                    self.heard.drain(..length);
-                    return Ok(reply);
-                }
-                Reading::Strange => return Err(self.strange()),
-                Reading::Partial => self.more().await?,
-            }
-        }
-    }
-
-    async fn more(&mut self) -> Result<(), Failure> {
-        if self.read >= MOST {
-            let words = format!("more than {MOST} bytes came before TLS could begin");
-            return Err(Failure::theirs(Fault::TooLarge, words));
-        }
-        let mut limited = (&mut *self.stream).take((MOST - self.read) as u64);
-        let read = limited.read_buf(&mut self.heard).await.map_err(|error| io_failure(Phase::Tls, &error))?;
-        self.read += read;
-        if read == 0 { Err(closed(Phase::Tls)) } else { Ok(()) }
-    }
-
-    fn strange(&self) -> Failure {
-        let shown = printable(&self.heard, 80);
-        Failure::theirs(
-            Fault::WrongProtocol,
-            format!("this is not what was to be spoken before TLS: \"{shown}\""),
-        )
-    }
-
-    /// What comes between the agreement and TLS would be taken for part of what is encrypted.
-    fn end(self) -> Result<(), Failure> {
-        if self.heard.is_empty() {
-            return Ok(());
-        }
-        let shown = printable(&self.heard, 80);
-        Err(Failure::theirs(
-            Fault::Malformed,
-            format!("more came in the clear after TLS was agreed on: \"{shown}\""),
-        ))
-    }
+    let shown = printable(talk.unread(), 80);
+    Err(Failure::theirs(
+        Fault::Malformed,
+        format!("more came in the clear after TLS was agreed on: \"{shown}\""),
+    ))
 }

@@ -2,16 +2,7 @@
 
 use std::net::IpAddr;
 
-/// What was read of a reply so far.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Reading<T> {
-    /// There is more to come.
-    Partial,
-    /// A whole reply, and its length in bytes.
-    Whole(T, usize),
-    /// Not this protocol.
-    Strange,
-}
+use crate::probe::Reading;
 
 /// An SMTP reply: its code, and the text of each of its lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,10 +115,11 @@ pub(super) fn ldap_result(bytes: &[u8]) -> Reading<LdapResult> {
     match element(bytes) {
         Reading::Whole((_, content), length) => match extended_response(content) {
             Some(result) => Reading::Whole(result, length),
-            None => Reading::Strange,
+            None => Reading::Broken("this is no answer to an extended request".to_owned()),
         },
         Reading::Partial => Reading::Partial,
-        Reading::Strange => Reading::Strange,
+        Reading::Large(length) => Reading::Large(length),
+        _ => Reading::Strange,
     }
 }
 
@@ -159,8 +151,8 @@ fn element(bytes: &[u8]) -> Reading<(u8, &[u8])> {
         [_, 0x81, size, ..] => (3, usize::from(*size)),
         [_, 0x82, high, low, ..] => (4, usize::from(u16::from_be_bytes([*high, *low]))),
         [_, 0x84, 0, 0, high, low, ..] => (6, usize::from(u16::from_be_bytes([*high, *low]))),
-        [_, 0x81 | 0x82, ..] | [_] | [] => return Reading::Partial,
-        [_, 0x84, rest @ ..] if rest.len() < 4 => return Reading::Partial,
+        [_, 0x84, a, b, c, d, ..] => return Reading::Large(u32::from_be_bytes([*a, *b, *c, *d]).into()),
+        [_, 0x81 | 0x82 | 0x84, ..] | [_] | [] => return Reading::Partial,
         _ => return Reading::Strange,
     };
     match bytes.get(header..header + size) {
@@ -248,6 +240,8 @@ mod tests {
         assert_eq!(holds(ldap_result, &long), refused);
         assert_eq!(ldap_result(b"HTTP"), Reading::Strange);
         assert_eq!(ldap_result(b"\x30\x88aaaaaaaa"), Reading::Strange);
+        assert_eq!(ldap_result(b"\x30\x84\xff\xff\xff\xff"), Reading::Large(u32::MAX.into()));
+        assert!(matches!(ldap_result(b"\x30\x03\x02\x01\x01"), Reading::Broken(_)));
         let Reading::Whole((_, request), _) = element(LDAP_STARTTLS) else { panic!("our request is broken") };
         assert_eq!(request.len(), LDAP_STARTTLS.len() - 2);
     }
