@@ -12,6 +12,7 @@ mod expectation;
 mod kind;
 mod looking;
 mod printable;
+mod random;
 mod reading;
 
 mod dns;
@@ -30,6 +31,7 @@ pub(crate) use http::{Answer, OURS, Place, Proxy, ProxyUrl, RawAuth, RawProxy, R
 pub use looking::{Ask, look};
 pub(crate) use looking::{Looking, weigh};
 pub(crate) use printable::printable;
+pub(crate) use random::random;
 pub(crate) use reading::Reading;
 pub(crate) use tls::StartTls;
 

@@ -11,17 +11,16 @@ mod tests;
 mod udp;
 mod wire;
 
-use std::sync::{Arc, LazyLock};
-
-use rustls::crypto::{SecureRandom, aws_lc_rs};
+use std::sync::Arc;
 
 use self::{expect::Expected, https::Https, raw::RawDns, reply::Reply, udp::Came, wire::Question};
 use crate::{
-    model::{DnsFacts, Endpoint, Failure, Finding, Host, Moment, Ours, Phase},
+    model::{DnsFacts, Endpoint, Failure, Finding, Host, Moment, Phase},
     probe::{
         Expectations, Looking,
         dial::{Route, tls::Tls},
         kind::Look,
+        random,
     },
     raw::Door,
 };
@@ -66,7 +65,7 @@ impl Look for Dns {
     }
 
     async fn exchange(&self, looking: &mut Looking<'_>) -> Result<Reply, Failure> {
-        let id = random_id()?;
+        let id = u16::from_be_bytes(random()?);
         let (reply, over_tcp) = match &self.transport {
             Transport::Udp => match udp::ask(looking, self, id).await? {
                 Came::Reply(reply) => (reply, false),
@@ -88,16 +87,5 @@ impl Look for Dns {
 
     fn judge(&self, reply: &Reply, _: Moment) -> Result<Vec<Finding>, Failure> {
         Ok(self.expectations.judge(|expected, findings| expected.judge(reply, findings)))
-    }
-}
-
-/// A number that nobody can guess, so that nobody can answer in the server's place.
-fn random_id() -> Result<u16, Failure> {
-    static SOURCE: LazyLock<&'static dyn SecureRandom> =
-        LazyLock::new(|| aws_lc_rs::default_provider().secure_random);
-    let mut id = [0; 2];
-    match SOURCE.fill(&mut id) {
-        Ok(()) => Ok(u16::from_be_bytes(id)),
-        Err(_) => Err(Failure::ours(Ours::Internal, "this machine gives no random numbers")),
     }
 }

@@ -93,7 +93,7 @@ pub(super) struct RawExpect {
 pub(super) fn parse(raw: RawTcp, door: &mut Door<'_>) -> Option<Tcp> {
     let route = Route::parse(raw.family, raw.source, raw.connect_to, door);
     let tls_span = raw.tls.as_ref().map(Field::span);
-    let tls = raw.tls.and_then(|tls| parse_tls(tls, door));
+    let tls = raw.tls.and_then(|tls| Tls::wanted(tls, door));
     let step_span = raw.steps.as_ref().map(Field::span);
     let steps = raw.steps.and_then(Field::good).map_or(Vec::new(), OneOrMany::good);
     let steps = steps.into_iter().filter_map(|step| parse_step(step, tls.is_some(), door)).collect();
@@ -110,16 +110,6 @@ pub(super) fn parse(raw: RawTcp, door: &mut Door<'_>) -> Option<Tcp> {
         }
     }
     Some(tcp)
-}
-
-fn parse_tls(raw: Field<Brief<bool, RawTls>>, door: &mut Door<'_>) -> Option<Tls> {
-    let span = raw.span();
-    let raw = match raw.good()? {
-        Brief::Brief(false) => return None,
-        Brief::Brief(true) => RawTls::default(),
-        Brief::Full(raw) => raw,
-    };
-    Tls::parse(raw, span, &[], door)
 }
 
 fn parse_step(raw: RawStep, has_tls: bool, door: &mut Door<'_>) -> Option<Step> {

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     model::{Failure, Host, Moment},
-    raw::{Door, Field, Span},
+    raw::{Brief, Door, Field, Span},
 };
 
 /// Checked TLS settings. Cheap to clone; targets with the same settings share what is large.
@@ -60,6 +60,16 @@ impl Tls {
         );
         let terms = door.once(&key, |door| Terms::new(trust, minimum, alpn, identity, at, door))?;
         Some(Self { terms, name })
+    }
+
+    /// Checks what was written as `true`, `false` or a map; `None` where TLS is not wanted.
+    pub(crate) fn wanted(raw: Field<Brief<bool, RawTls>>, door: &mut Door<'_>) -> Option<Self> {
+        let span = raw.span();
+        match raw.good()? {
+            Brief::Brief(false) => None,
+            Brief::Brief(true) => Self::parse(RawTls::default(), span, &[], door),
+            Brief::Full(raw) => Self::parse(raw, span, &[], door),
+        }
     }
 
     /// Settings for targets of which none is known yet, as redirects lead to; `None`, and no problem, where this machine has
