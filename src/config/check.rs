@@ -114,14 +114,17 @@ impl Book {
         self.holidays.take_in(raw.holidays, door);
         self.maintenance.extend(raw.maintenance.and_then(Field::good).unwrap_or_default());
         self.tiers = Tiers::read(raw.tiers);
+        let limits = limits(raw.limits.and_then(Field::good), door);
         Head {
             site: raw.site.good(),
             zone: raw.timezone.and_then(Field::good).map_or(TimeZone::UTC, |zone| zone.0),
             keep: lapse(raw.ledger.and_then(Field::good).and_then(|ledger| ledger.keep), door)
                 .map_or(KEEP, |(keep, _)| keep),
             links: raw.links.and_then(Field::good).map(|links| links.checked(door)).unwrap_or_default(),
-            pace: Pace::default().but(raw.defaults.and_then(Field::good).unwrap_or_default(), door),
-            limits: limits(raw.limits.and_then(Field::good), door),
+            pace: Pace::default()
+                .but(raw.defaults.and_then(Field::good).unwrap_or_default(), door)
+                .no_more_often(limits.clinical_interval),
+            limits,
             resolver: servers(raw.resolver.and_then(Field::good), door),
             serve: raw
                 .serve
@@ -179,6 +182,10 @@ fn limits(raw: Option<RawLimits>, door: &mut Door<'_>) -> Limits {
     Limits {
         in_flight: count(raw.in_flight, door).map_or(standard.in_flight, |count| count as usize),
         per_host: count(raw.per_host, door).map_or(standard.per_host, |count| count as usize),
+        clinical_per_host: count(raw.clinical_per_host, door)
+            .map_or(standard.clinical_per_host, |count| count as usize),
+        clinical_interval: lapse(raw.clinical_interval, door)
+            .map_or(standard.clinical_interval, |(lapse, _)| lapse),
     }
 }
 

@@ -18,6 +18,8 @@ pub(super) struct Pace {
     timeout: Written,
     slow: Option<Written>,
     pub(super) confirm: Confirm,
+    /// The least interval of a probe of a clinical kind.
+    clinical: Duration,
 }
 
 impl Default for Pace {
@@ -27,6 +29,7 @@ impl Default for Pace {
             timeout: (Duration::from_secs(5), None),
             slow: None,
             confirm: Confirm::default(),
+            clinical: Duration::ZERO,
         }
     }
 }
@@ -42,6 +45,24 @@ impl Pace {
             pace.confirm = but_confirm(pace.confirm, confirm, door);
         }
         pace
+    }
+
+    /// This pace, in which clinical systems are asked no more often than this.
+    pub(super) fn no_more_often(self, clinical: Duration) -> Self {
+        Self { clinical, ..self }
+    }
+
+    /// Tells of a clinical system, written at `place`, that would be asked more often than is good for it.
+    pub(super) fn spare(&self, place: Span, door: &mut Door<'_>) {
+        let (interval, written) = self.interval;
+        if interval < self.clinical {
+            let message = format!("a clinical system would be asked every {}", said(interval));
+            let least = said(self.clinical);
+            let cure =
+                format!("write `interval: {least}` or more here, or set `limits: {{clinical_interval: …}}`");
+            let problem = Problem::new(Some(place), message).cure(cure);
+            door.tell(written.into_iter().fold(problem, |problem, at| problem.beside(at, "as is said here")));
+        }
     }
 
     /// The cadence, if interval and timeout agree.

@@ -76,7 +76,7 @@ impl Plan {
         self.keep
     }
 
-    /// How many looks may be under way at once.
+    /// How hard others may be pressed.
     pub fn limits(&self) -> Limits {
         self.limits
     }
@@ -273,6 +273,8 @@ impl Probe {
 pub struct Limits {
     pub(super) in_flight: usize,
     pub(super) per_host: usize,
+    pub(super) clinical_per_host: usize,
+    pub(super) clinical_interval: Duration,
 }
 
 impl Limits {
@@ -285,10 +287,25 @@ impl Limits {
     pub fn per_host(self) -> usize {
         self.per_host
     }
+
+    /// At one host by probes of clinical kinds. At least 1.
+    pub fn clinical_per_host(self) -> usize {
+        self.clinical_per_host
+    }
+
+    /// The least interval of a probe of a clinical kind.
+    pub fn clinical_interval(self) -> Duration {
+        self.clinical_interval
+    }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { in_flight: 1000, per_host: 20 }
+        Self {
+            in_flight: 1000,
+            per_host: 20,
+            clinical_per_host: 1,
+            clinical_interval: Duration::from_secs(10),
+        }
     }
 }

@@ -76,7 +76,8 @@ fn one(frame: &Frame<'_>, key: &Key, node: &Node, ids: &mut Ids, desk: &mut Desk
     let Some(mut raw) = door.read_beside::<RawProbe>(node, &beside) else { return Vec::new() };
     let targets = targets::read(&mut raw, frame.base, desk);
     let mut door = desk.door(frame.base);
-    let common = Common::check(frame, raw, &mut door);
+    let clinical = kind.map(|(key, _)| key).filter(|key| Kind::names_clinical(&key.text));
+    let common = Common::check(frame, raw, clinical.map(|key| key.span), &mut door);
     let (Some(name), Some((kind, settings))) = (name, kind) else { return Vec::new() };
     let Some(template) = Template::of(settings, targets.is_some(), &mut door) else { return Vec::new() };
     let targets = targets.unwrap_or_else(|| vec![Target::default()]);
@@ -140,13 +141,17 @@ struct Common {
 }
 
 impl Common {
-    fn check(frame: &Frame<'_>, raw: RawProbe, door: &mut Door<'_>) -> Option<Self> {
+    /// Checks what is written beside the kind, whose key stands at `clinical` if it is a clinical one.
+    fn check(frame: &Frame<'_>, raw: RawProbe, clinical: Option<Span>, door: &mut Door<'_>) -> Option<Self> {
         let group = frame.groups.of(&raw, door);
         let RawProbe { interval, timeout, confirm, slow, .. } = raw;
         let pace = frame.pace.but(RawDefaults { interval, timeout, confirm, slow }, door);
         let mut all = frame.service.labels.clone();
         all.extend(labels(raw.labels));
         let slow = pace.slow(door);
+        if let Some(kind) = clinical {
+            pace.spare(kind, door);
+        }
         Some(Self {
             cadence: pace.cadence(door)?,
             confirm: pace.confirm,

@@ -115,7 +115,7 @@ pub(super) struct RawConfirm {
     pub(super) successes: Option<Field<u32>>,
 }
 
-/// How many looks may be under way at once.
+/// How hard others may be pressed: how many looks are under way at once, and how often a clinical system is asked.
 #[derive(Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct RawLimits {
@@ -125,6 +125,12 @@ pub(super) struct RawLimits {
     /// At one host. At least 1.
     #[schemars(extend("default" = 20, "minimum" = 1))]
     pub(super) per_host: Option<Field<u32>>,
+    /// At one host by probes of clinical kinds. At least 1.
+    #[schemars(extend("default" = 1, "minimum" = 1))]
+    pub(super) clinical_per_host: Option<Field<u32>>,
+    /// The least interval of a probe of a clinical kind.
+    #[schemars(extend("default" = "10s"))]
+    pub(super) clinical_interval: Option<Field<Lapse>>,
 }
 
 /// What is remembered, and how long. Changes of state, incidents and planned work are kept for ever.

@@ -22,6 +22,7 @@ pub fn schedule(plan: &Plan, descriptors: Option<u64>) -> Schedule {
         limits: Limits {
             in_flight: plan.limits().in_flight().min(affordable),
             per_host: plan.limits().per_host(),
+            clinical_per_host: plan.limits().clinical_per_host(),
         },
         outline: Arc::new(outline(plan)),
         maintenance: plan.maintenance().to_vec(),
@@ -80,6 +81,7 @@ fn scheduled(probe: &Probe) -> Scheduled {
         confirm: probe.confirm(),
         impact: probe.impact(),
         host: probe.kind().host(),
+        clinical: probe.kind().is_clinical(),
         group: probe.group().cloned(),
         reference: probe.reference(),
     }

@@ -82,7 +82,15 @@ macro_rules! kinds {
 
             /// Whether what answers is a clinical system: one look at a host at a time, and not often.
             pub fn is_clinical(&self) -> bool {
-                match &self.0 { $(Settings::$name(_) => <$type as Look>::CLINICAL,)* }
+                Self::names_clinical(self.name())
+            }
+
+            /// Whether the key `name` names a kind that looks at clinical systems.
+            pub(crate) fn names_clinical(name: &str) -> bool {
+                match name {
+                    $(stringify!($name) => <$type as Look>::CLINICAL,)*
+                    _ => false,
+                }
             }
 
             /// What is looked at, for labels and pages: no query, no user, no secret.

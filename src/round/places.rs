@@ -4,13 +4,20 @@ use std::{collections::VecDeque, sync::Arc};
 
 use super::Limits;
 
+/// Where looks wait for one another: at one host, the clinical ones apart from the others.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Spot {
+    pub(super) host: Arc<str>,
+    pub(super) clinical: bool,
+}
+
 /// The places among the looks in flight.
 ///
 /// A probe waits at its host first, in a line of its own, so that a host that hangs holds up nobody else. Who has a
 /// place at the host waits in the common line. Nobody stands in both, and nobody overtakes.
 #[derive(Debug)]
 pub(super) struct Places {
-    limits: Limits,
+    in_flight: usize,
     taken: usize,
     line: VecDeque<u32>,
     hosts: Vec<Host>,
@@ -18,23 +25,28 @@ pub(super) struct Places {
 
 #[derive(Debug)]
 struct Host {
-    name: Arc<str>,
+    spot: Spot,
+    /// How many looks may be under way here.
+    most: usize,
     /// By looks in flight and by probes in the common line.
     taken: usize,
     line: VecDeque<u32>,
 }
 
 impl Places {
-    /// Free places at every host of `hosts`, which are known by their order from here on.
-    pub(super) fn new(limits: Limits, hosts: impl Iterator<Item = Arc<str>>) -> Self {
-        let limits = Limits { in_flight: limits.in_flight.max(1), per_host: limits.per_host.max(1) };
-        let hosts = hosts.map(|name| Host { name, taken: 0, line: VecDeque::new() }).collect();
-        Self { limits, taken: 0, line: VecDeque::new(), hosts }
+    /// Free places at every one of `spots`, which are known by their order from here on.
+    pub(super) fn new(limits: Limits, spots: impl Iterator<Item = Spot>) -> Self {
+        let host = |spot: Spot| {
+            let most = if spot.clinical { limits.clinical_per_host } else { limits.per_host };
+            Host { spot, most: most.max(1), taken: 0, line: VecDeque::new() }
+        };
+        let hosts = spots.map(host).collect();
+        Self { in_flight: limits.in_flight.max(1), taken: 0, line: VecDeque::new(), hosts }
     }
 
-    /// The name of `host`.
-    pub(super) fn name(&self, host: u32) -> &Arc<str> {
-        &self.hosts[host as usize].name
+    /// Where `host` is.
+    pub(super) fn spot(&self, host: u32) -> &Spot {
+        &self.hosts[host as usize].spot
     }
 
     /// Takes a place whatever the limits say: the look is in flight already.
@@ -46,12 +58,12 @@ impl Places {
     /// Takes a place for `probe` if there is one, or else puts it in line.
     pub(super) fn ask(&mut self, probe: u32, host: u32) -> bool {
         let host = &mut self.hosts[host as usize];
-        if host.taken >= self.limits.per_host {
+        if host.taken >= host.most {
             host.line.push_back(probe);
             return false;
         }
         host.taken += 1;
-        let free = self.taken < self.limits.in_flight && self.line.is_empty();
+        let free = self.taken < self.in_flight && self.line.is_empty();
         if free {
             self.taken += 1;
         } else {
@@ -66,7 +78,7 @@ impl Places {
         let host = &mut self.hosts[host as usize];
         host.taken -= 1;
         // A plan may have lowered the limit below what is in flight.
-        if host.taken < self.limits.per_host {
+        if host.taken < host.most {
             let next = host.line.pop_front();
             host.taken += usize::from(next.is_some());
             self.line.extend(next);
@@ -75,7 +87,7 @@ impl Places {
 
     /// The first in line, if there is a place for it: now it has it.
     pub(super) fn next(&mut self) -> Option<u32> {
-        let next = if self.taken < self.limits.in_flight { self.line.pop_front() } else { None };
+        let next = if self.taken < self.in_flight { self.line.pop_front() } else { None };
         self.taken += usize::from(next.is_some());
         next
     }
@@ -95,7 +107,7 @@ impl Places {
 
 impl Default for Places {
     fn default() -> Self {
-        Self::new(Limits { in_flight: 1, per_host: 1 }, std::iter::empty())
+        Self::new(Limits { in_flight: 1, per_host: 1, clinical_per_host: 1 }, std::iter::empty())
     }
 }
 
@@ -104,7 +116,9 @@ mod tests {
     use super::*;
 
     fn places(in_flight: usize, per_host: usize) -> Places {
-        Places::new(Limits { in_flight, per_host }, ["a", "b"].into_iter().map(Arc::from))
+        let spots = [("a", false), ("b", false), ("a", true)];
+        let spots = spots.map(|(host, clinical)| Spot { host: Arc::from(host), clinical });
+        Places::new(Limits { in_flight, per_host, clinical_per_host: 1 }, spots.into_iter())
     }
 
     #[test]
@@ -116,6 +130,15 @@ mod tests {
         assert_eq!(places.next(), None);
         places.release(0);
         assert_eq!((places.next(), places.next()), (Some(2), None));
+    }
+
+    #[test]
+    fn clinical_looks_at_a_host_wait_for_one_another_and_for_nobody_else() {
+        let mut places = places(10, 2);
+        assert!(places.ask(0, 2) && !places.ask(1, 2));
+        assert!(places.ask(2, 0) && places.ask(3, 0) && !places.ask(4, 0));
+        places.release(2);
+        assert_eq!((places.next(), places.next()), (Some(1), None));
     }
 
     #[test]

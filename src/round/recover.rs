@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use super::{
-    Effect, Limits, Round, Schedule, Scheduled, Stage, places::Places, roster::Roster, watched::Watched,
+    Effect, Limits, Round, Schedule, Scheduled, Stage,
+    places::{Places, Spot},
+    roster::Roster,
+    watched::Watched,
 };
 use crate::{
     entry::{Entry, GapReason, Tail},
@@ -27,7 +30,10 @@ impl Round {
                 probe.recall(seen);
             }
         }
-        self.places = Places::new(schedule.limits, self.watched.iter().map(|_| Arc::from("")));
+        self.places = Places::new(
+            schedule.limits,
+            self.watched.iter().map(|_| Spot { host: Arc::from(""), clinical: false }),
+        );
         self.refer(&schedule);
         self.uplink = Uplink::new(self.uplink.references(), tail.cut_off);
         self.works.recall(tail, now);
@@ -46,7 +52,7 @@ fn schedule(outline: &Arc<Outline>) -> Option<Schedule> {
     Some(Schedule {
         site: outline.site.parse().ok()?,
         digest: String::new(),
-        limits: Limits { in_flight: 1, per_host: 1 },
+        limits: Limits { in_flight: 1, per_host: 1, clinical_per_host: 1 },
         outline: Arc::clone(outline),
         maintenance: Vec::new(),
         probes: outline.probes.iter().map(scheduled).collect(),
@@ -60,6 +66,7 @@ fn scheduled(probe: &ProbeOutline) -> Scheduled {
         confirm: probe.confirm,
         impact: probe.impact,
         host: Arc::from(""),
+        clinical: false,
         group: probe.group.clone(),
         reference: probe.reference,
     }

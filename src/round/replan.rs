@@ -3,7 +3,11 @@
 use std::{collections::BTreeMap, mem, sync::Arc};
 
 use super::{
-    Effect, Round, Schedule, Scheduled, Stage, grid::Grid, places::Places, roster::Roster, watched::Watched,
+    Effect, Round, Schedule, Scheduled, Stage,
+    grid::Grid,
+    places::{Places, Spot},
+    roster::Roster,
+    watched::Watched,
 };
 use crate::{
     entry::Entry,
@@ -13,8 +17,8 @@ use crate::{
 /// Every host of a plan, by its place.
 #[derive(Debug, Default)]
 struct Hosts {
-    names: Vec<Arc<str>>,
-    places: BTreeMap<Arc<str>, u32>,
+    spots: Vec<Spot>,
+    places: BTreeMap<Spot, u32>,
 }
 
 impl Round {
@@ -82,14 +86,14 @@ impl Round {
     fn replace(&mut self, schedule: &Schedule, moved: &BTreeMap<u32, u32>) -> Vec<u32> {
         let mut hosts = Hosts::default();
         for (probe, scheduled) in self.watched.iter_mut().zip(&schedule.probes) {
-            probe.host = hosts.place(&scheduled.host);
+            probe.host = hosts.place(&scheduled.spot());
         }
         for flight in self.flights.values_mut() {
             flight.slot = flight.slot.and_then(|slot| moved.get(&slot).copied());
-            flight.host = hosts.place(self.places.name(flight.host));
+            flight.host = hosts.place(self.places.spot(flight.host));
         }
         let waiting = self.places.waiting().filter_map(|slot| moved.get(&slot).copied()).collect();
-        self.places = Places::new(schedule.limits, hosts.names.into_iter());
+        self.places = Places::new(schedule.limits, hosts.spots.into_iter());
         for flight in self.flights.values() {
             self.places.occupy(flight.host);
         }
@@ -110,11 +114,17 @@ impl Round {
 }
 
 impl Hosts {
-    fn place(&mut self, name: &Arc<str>) -> u32 {
-        let next = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
-        *self.places.entry(name.clone()).or_insert_with(|| {
-            self.names.push(name.clone());
+    fn place(&mut self, spot: &Spot) -> u32 {
+        let next = u32::try_from(self.spots.len()).unwrap_or(u32::MAX);
+        *self.places.entry(spot.clone()).or_insert_with(|| {
+            self.spots.push(spot.clone());
             next
         })
+    }
+}
+
+impl Scheduled {
+    fn spot(&self) -> Spot {
+        Spot { host: Arc::clone(&self.host), clinical: self.clinical }
     }
 }

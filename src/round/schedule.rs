@@ -28,6 +28,8 @@ pub struct Limits {
     pub in_flight: usize,
     /// At one host, so that a host that hangs holds up nobody else.
     pub per_host: usize,
+    /// At one host by probes of clinical kinds.
+    pub clinical_per_host: usize,
 }
 
 /// One probe, as the round sees it.
@@ -43,6 +45,8 @@ pub struct Scheduled {
     pub impact: Impact,
     /// The host it speaks to; probes of one host share [`Limits::per_host`].
     pub host: Arc<str>,
+    /// Whether it looks at a clinical system; those of one host share [`Limits::clinical_per_host`] among themselves.
+    pub clinical: bool,
     /// The group of its service that it is one of; its own impact then says nothing.
     pub group: Option<Slug>,
     /// Whether it watches our own way out.

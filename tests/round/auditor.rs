@@ -62,7 +62,8 @@ struct Life {
 
 struct Flight {
     probe: ProbeId,
-    host: Arc<str>,
+    /// Its host, and whether it is of those that look at clinical systems.
+    spot: (Arc<str>, bool),
     watched: bool,
 }
 
@@ -155,10 +156,11 @@ impl Auditor {
         assert_eq!(self.schedule.probes[job.index].id, job.probe);
         assert_eq!(job.cadence, life.scheduled.cadence);
         life.looks(job, now);
-        let host = life.scheduled.host.clone();
-        let here = self.flights.values().filter(|flight| flight.host == host).count();
-        assert!(here < limits.per_host && self.flights.len() < limits.in_flight, "too many in flight");
-        let flight = Flight { probe: job.probe.clone(), host, watched: true };
+        let spot = (life.scheduled.host.clone(), life.scheduled.clinical);
+        let here = self.flights.values().filter(|flight| flight.spot == spot).count();
+        let most = if spot.1 { limits.clinical_per_host } else { limits.per_host };
+        assert!(here < most && self.flights.len() < limits.in_flight, "too many in flight");
+        let flight = Flight { probe: job.probe.clone(), spot, watched: true };
         assert!(self.flights.insert(job.ticket, flight).is_none());
     }
 

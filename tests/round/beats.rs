@@ -84,9 +84,17 @@ impl Case {
     fn schedule(&self, id: ProbeId) -> Schedule {
         let cadence = Cadence::new(10 * SECOND, 5 * SECOND).unwrap();
         let (host, impact) = (Arc::from("epr"), Impact::Outage);
-        let probe =
-            Scheduled { id, cadence, confirm: self.confirm, impact, host, group: None, reference: false };
-        let limits = Limits { in_flight: 1, per_host: 1 };
+        let probe = Scheduled {
+            id,
+            cadence,
+            confirm: self.confirm,
+            impact,
+            host,
+            clinical: false,
+            group: None,
+            reference: false,
+        };
+        let limits = Limits { in_flight: 1, per_host: 1, clinical_per_host: 1 };
         Schedule {
             site: SITE.parse().unwrap(),
             digest: String::new(),

@@ -103,7 +103,7 @@ fn schedule(chance: &mut Chance) -> Schedule {
     let turn = usize::try_from(chance.below(10)).unwrap() % probes.len().max(1);
     probes.rotate_left(turn);
     let mut limit = |bound| usize::try_from(1 + chance.below(bound)).unwrap();
-    let limits = Limits { in_flight: limit(10), per_host: limit(4) };
+    let limits = Limits { in_flight: limit(10), per_host: limit(4), clinical_per_host: limit(2) };
     Schedule {
         site: SITE.parse().unwrap(),
         digest: String::new(),
@@ -135,6 +135,7 @@ fn scheduled(index: u64, chance: &mut Chance) -> Scheduled {
         confirm,
         impact: impacts[usize::try_from((index + chance.below(2)) % 5).unwrap()],
         host: Arc::from(format!("host-{}", (index + chance.below(2)) % 4)),
+        clinical: chance.once_in(4),
         group: None,
         reference: false,
     }

@@ -55,13 +55,14 @@ pub(crate) fn schedule(probes: usize, interval: Duration) -> Schedule {
         confirm: Confirm::default(),
         impact: Impact::Outage,
         host: Arc::from(format!("host-{index}")),
+        clinical: false,
         group: None,
         reference: false,
     };
     Schedule {
         site: "ward".parse().unwrap(),
         digest: String::new(),
-        limits: Limits { in_flight: 256, per_host: 8 },
+        limits: Limits { in_flight: 256, per_host: 8, clinical_per_host: 1 },
         outline: Arc::default(),
         maintenance: Vec::new(),
         probes: (0..probes).map(scheduled).collect(),

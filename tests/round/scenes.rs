@@ -85,7 +85,7 @@ fn everybody_is_looked_at_within_ten_seconds_of_a_start() {
 #[test]
 fn a_host_that_hangs_holds_up_nobody_else() {
     let mut plan = schedule(400, 10 * SECOND);
-    plan.limits = Limits { in_flight: 40, per_host: 4 };
+    plan.limits = Limits { in_flight: 40, per_host: 4, clinical_per_host: 1 };
     for (index, probe) in plan.probes.iter_mut().enumerate() {
         let place = if index % 2 == 0 { "stuck" } else { "well" };
         probe.id.service = place.parse().unwrap();

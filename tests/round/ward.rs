@@ -95,7 +95,7 @@ pub(crate) fn schedule(probes: Vec<Scheduled>, services: Vec<ServiceOutline>) ->
     Schedule {
         site: "ward".parse().unwrap(),
         digest: String::new(),
-        limits: Limits { in_flight: 100, per_host: 100 },
+        limits: Limits { in_flight: 100, per_host: 100, clinical_per_host: 1 },
         outline: Arc::new(outline),
         maintenance: Vec::new(),
         probes,
@@ -110,6 +110,7 @@ pub(crate) fn scheduled(id: &str, impact: Impact, reference: bool) -> Scheduled 
         confirm: Confirm::default(),
         impact,
         host: Arc::from(id),
+        clinical: false,
         group: None,
         reference,
     }
