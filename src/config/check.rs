@@ -10,6 +10,7 @@ use super::{
     desk::Desk,
     except::Holidays,
     gather::{Sheet, gather},
+    guard,
     maintenance::{self, RawMaintenance, Setting},
     modules::{self, RawModules},
     pace::{Pace, count, lapse},
@@ -38,6 +39,9 @@ pub(super) fn check(mut desk: Desk<'_>, path: &Path, bytes: &[u8]) -> Result<Pla
         return Err(desk.clear().1);
     }
     let plan = sheets.split_first().and_then(|(main, rest)| plan(main, rest, &mut desk));
+    if let Some(main) = sheets.first() {
+        guard::patients(main, &mut desk);
+    }
     let (digest, problems) = desk.clear();
     match plan {
         Some(plan) if problems.is_empty() => Ok(Plan { digest, warnings: problems.warnings(), ..plan }),

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use aws_lc_rs::digest;
 
-use crate::raw::{Common, Door, Outside, Problems};
+use crate::{
+    model::NhsNumber,
+    raw::{Common, Door, Outside, Problems, Span},
+};
 
 /// The outside, the files and problems so far, and the digest of what was read.
 pub(super) struct Desk<'a> {
@@ -27,6 +30,11 @@ impl<'a> Desk<'a> {
     /// The door for what is written in a file of the folder `base`.
     pub(super) fn door<'d>(&'d mut self, base: &'d Path) -> Door<'d> {
         Door::new(base, self.outside, &mut self.problems, &mut self.common)
+    }
+
+    /// Every number that passes the check of NHS numbers in what was read from elsewhere, and where that is named.
+    pub(super) fn fetched_numbers(&self) -> Vec<(Span, NhsNumber)> {
+        self.common.numbers().collect()
     }
 
     /// What was read in the end: its digest in hexadecimal, and the problems.

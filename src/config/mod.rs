@@ -14,6 +14,7 @@ mod every;
 mod except;
 mod gather;
 mod groups;
+mod guard;
 mod holidays;
 mod hours;
 mod links;

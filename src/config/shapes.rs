@@ -17,7 +17,7 @@ use super::{
     tiers::RawTier,
 };
 use crate::{
-    model::{Impact, Slug},
+    model::{Impact, NhsNumber, Slug},
     notify::{RawReceiver, RawSite},
     raw::{Brief, Entries, Field, Lapse, OneOrMany},
 };
@@ -60,6 +60,13 @@ pub(super) struct RawMain {
     pub(super) sites: Option<Field<Entries<RawSite>>>,
     /// The modules of a `blackbox.yml`, for whoever asks for `/probe`.
     pub(super) modules: Option<Field<RawModules>>,
+    /// Numbers of ten digits that pass the check of NHS numbers and are none: an identifier, say. Any other, outside those
+    /// kept for tests (999 000 0000 to 999 999 9999), is an error wherever it stands: a monitor has no business with a patient.
+    #[expect(
+        dead_code,
+        reason = "read apart, where the numbers are looked for; named here so that it is known"
+    )]
+    not_nhs_numbers: Option<Field<Vec<Field<NhsNumber>>>>,
     /// More files, relative to this one. `*` and `?` stand for any characters in a file's name. They may hold
     /// `services`, `calendars`, `holidays`, `maintenance` and `include`.
     #[expect(dead_code, reason = "followed before; named here so that it is known")]
@@ -78,9 +85,21 @@ pub(super) struct RawPart {
 
 impl RawPart {
     /// Keys that belong in the main file only.
-    pub(super) const MAIN_ONLY: [&str; 13] = [
-        "site", "timezone", "defaults", "limits", "resolver", "serve", "tiers", "links", "notify", "ledger",
-        "reports", "modules", "sites",
+    pub(super) const MAIN_ONLY: [&str; 14] = [
+        "site",
+        "timezone",
+        "defaults",
+        "limits",
+        "resolver",
+        "serve",
+        "tiers",
+        "links",
+        "notify",
+        "ledger",
+        "reports",
+        "modules",
+        "sites",
+        "not_nhs_numbers",
     ];
 }
 

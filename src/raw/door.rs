@@ -10,6 +10,7 @@ use std::{
 use serde::de::DeserializeOwned;
 
 use super::{Field, Node, Problem, Problems, Refusal, Span, de::Reader};
+use crate::model::NhsNumber;
 
 /// What lies outside the configuration: the environment and the files it names. `Err` says why not, in a few words.
 pub trait Outside {
@@ -39,12 +40,18 @@ pub struct Door<'a> {
 pub struct Common {
     files: BTreeMap<PathBuf, Arc<[u8]>>,
     built: HashMap<(TypeId, String), Arc<dyn Any + Send + Sync>>,
+    numbers: Vec<(Span, NhsNumber)>,
 }
 
 impl Common {
     /// Every file that was read, except those that hold secrets, in the order of their paths.
     pub(crate) fn files(&self) -> impl Iterator<Item = &[u8]> {
         self.files.values().map(AsRef::as_ref)
+    }
+
+    /// Every number that passes the check of NHS numbers in what was fetched, and where that was asked for.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = (Span, NhsNumber)> {
+        self.numbers.iter().copied()
     }
 }
 
@@ -128,7 +135,10 @@ impl<'a> Door<'a> {
             return Some(Arc::clone(held));
         }
         match self.outside.file(&full, FILE_LIMIT) {
-            Ok(bytes) => Some(Arc::clone(self.common.files.entry(full).or_insert_with(|| bytes.into()))),
+            Ok(bytes) => {
+                self.search(path.span(), &String::from_utf8_lossy(&bytes));
+                Some(Arc::clone(self.common.files.entry(full).or_insert_with(|| bytes.into())))
+            }
             Err(why) => {
                 self.unreadable(path.span(), &full, &why);
                 None
@@ -154,6 +164,12 @@ impl<'a> Door<'a> {
     /// The file or folder `written`, relative to the file in which it is written.
     pub(crate) fn path(&self, written: &str) -> PathBuf {
         self.base.join(written)
+    }
+
+    /// Keeps the NHS numbers of a text that was fetched for what stands at `span`.
+    pub(super) fn search(&mut self, span: Span, text: &str) {
+        let found = NhsNumber::find_all(text).into_iter();
+        self.common.numbers.extend(found.map(|(_, number)| (span, number)));
     }
 
     pub(super) fn unreadable(&mut self, span: Span, path: &Path, why: &str) {

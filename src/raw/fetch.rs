@@ -38,7 +38,9 @@ impl Door<'_> {
     pub fn text(&mut self, source: Field<TextSource>) -> Option<Secret> {
         let span = source.span();
         let source = source.good()?.0;
-        self.fetch(span, source)
+        let text = self.fetch(span, source)?;
+        self.search(span, text.expose());
+        Some(text)
     }
 
     fn fetch(&mut self, span: Span, source: Source) -> Option<Secret> {

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Node, Span, Value, render};
+use crate::model::NhsNumber;
 
 /// One thing that is wrong with what was written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,6 +85,14 @@ impl Problems {
     /// The text of a file.
     pub(super) fn text(&self, file: u32) -> Arc<str> {
         self.files.get(file as usize).map(|file| Arc::clone(&file.text)).unwrap_or_default()
+    }
+
+    /// Every number in the files that passes the check of NHS numbers.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = (Span, NhsNumber)> {
+        self.files.iter().zip(0..).flat_map(|(file, index)| {
+            let found = NhsNumber::find_all(&file.text).into_iter();
+            found.map(move |(place, number)| (Span::new(index, place.start, place.end), number))
+        })
     }
 
     /// Notes a problem; the same one at the same place counts once.

@@ -8,7 +8,7 @@ use serde::{
 };
 
 use super::Refusal;
-use crate::model::{Endpoint, Host, Slug};
+use crate::model::{Endpoint, Host, NhsNumber, Slug};
 
 /// How one type is written as text.
 pub(crate) struct Writing<T> {
@@ -102,6 +102,20 @@ written_as_text!(
         },
     },
     { "type": "string", "pattern": "^[a-z0-9][a-z0-9._-]{0,99}$" }
+);
+
+written_as_text!(
+    NhsNumber,
+    Writing {
+        wanted: "a number that passes the check of NHS numbers",
+        example: "999 000 0018",
+        parse: |text| {
+            NhsNumber::parse(text).ok_or_else(|| {
+                Refusal::new("this does not pass the check of NHS numbers").cure("leave it out: only one that passes is refused elsewhere")
+            })
+        },
+    },
+    { "type": "string", "examples": ["999 000 0018"] }
 );
 
 written_as_text!(
