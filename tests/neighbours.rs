@@ -5,6 +5,7 @@ pub(crate) mod certificates;
 pub(crate) mod chromium;
 pub(crate) mod hasty;
 mod knot;
+mod mllp;
 mod nginx;
 mod prometheus;
 mod promtool;

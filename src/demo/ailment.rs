@@ -23,6 +23,8 @@ pub enum Ailment {
     HalfReply,
     /// What is said is no protocol: NUL bytes and invalid UTF-8.
     Garbage,
+    /// A right answer, to another question. The interface engine: it acknowledges another message.
+    Unrelated,
     /// The connection is reset as soon as something is asked.
     Reset,
     /// The name server denies that the part's name exists; of the name server itself, every name.
@@ -81,6 +83,7 @@ impl fmt::Display for Ailment {
             Self::Hanging => f.write_str("takes connections and says nothing"),
             Self::HalfReply => f.write_str("stops half-way through its reply"),
             Self::Garbage => f.write_str("answers garbage bytes"),
+            Self::Unrelated => f.write_str("answers another question than it was asked"),
             Self::Reset => f.write_str("resets connections"),
             Self::NoSuchName => f.write_str("has lost its name in DNS (NXDOMAIN)"),
             Self::CannotSay => f.write_str("cannot be resolved (SERVFAIL)"),

@@ -41,11 +41,17 @@ fn answer(message: &[u8], ailment: Option<Ailment>) -> Vec<u8> {
     if message.first() != Some(&START) {
         return [b"heard: ", message].concat();
     }
-    let code = if ailment == Some(Ailment::SaysFail) { "AE" } else { "AA" };
     let text = String::from_utf8_lossy(message);
     let id = text.split('\r').next().and_then(|header| header.split('|').nth(9)).unwrap_or("");
     let header = r"MSH|^~\&|ENGINE|HOSPITAL|WARDROUND|DEMO|20260101000000||ACK";
-    format!("\x0b{header}|{id}|P|2.4\rMSA|{code}|{id}\r\x1c\r").into_bytes()
+    let said = match ailment {
+        Some(Ailment::SaysFail) => {
+            format!("MSA|AE|{id}|No room for SMITH\rERR|||207^Application internal error|E")
+        }
+        Some(Ailment::Unrelated) => "MSA|AA|another".to_owned(),
+        _ => format!("MSA|AA|{id}"),
+    };
+    format!("\x0b{header}|{id}|P|2.4\r{said}\r\x1c\r").into_bytes()
 }
 
 /// In two pieces, as real engines do it.
@@ -81,7 +87,8 @@ mod tests {
     fn a_message_is_acknowledged_by_its_own_control_id() {
         let told = |ailment| String::from_utf8(answer(MESSAGE, ailment)).unwrap();
         assert!(told(None).ends_with("\rMSA|AA|42\r\x1c\r"), "{:?}", told(None));
-        assert!(told(Some(Ailment::SaysFail)).ends_with("\rMSA|AE|42\r\x1c\r"));
+        assert!(told(Some(Ailment::SaysFail)).contains("\rMSA|AE|42|"));
+        assert!(told(Some(Ailment::Unrelated)).ends_with("\rMSA|AA|another\r\x1c\r"));
         assert_eq!(answer(b"hello\r\n", None), b"heard: hello\r\n");
         assert!(!answer(b"\x0b\x1c\r", None).is_empty());
     }

@@ -40,6 +40,7 @@ impl Script {
             (30, 14, Part::Images, Ailment::Unavailable),
             (40, 14, Part::Prescribing, Ailment::MaintenancePage),
             (62, 14, Part::Pathology, certificate),
+            (48, 12, Part::Interfaces, Ailment::SaysFail),
             (68, 16, Part::Interfaces, Ailment::Hanging),
             (82, 14, Part::Record, Ailment::Refused),
             (102, 12, Part::Images, Ailment::HalfReply),

@@ -189,6 +189,8 @@ checks! {
     Serial => "expect_serial",
     /// What a TCP peer said.
     Reply => "expect_reply",
+    /// Whether an HL7 message was accepted.
+    Acknowledgement => "expect_acknowledgement",
     /// That the port is closed.
     Closed => "expect_closed",
 }

@@ -14,9 +14,11 @@ mod looking;
 mod printable;
 mod random;
 mod reading;
+mod stranger;
 
 mod dns;
 mod http;
+mod mllp;
 mod tcp;
 mod tls;
 
@@ -33,6 +35,7 @@ pub(crate) use looking::{Looking, weigh};
 pub(crate) use printable::printable;
 pub(crate) use random::random;
 pub(crate) use reading::Reading;
+pub(crate) use stranger::{Stranger, stranger};
 pub(crate) use tls::StartTls;
 
 use bounds::{Bounds, RawBounds};
@@ -44,4 +47,5 @@ kinds! {
     dns: dns::Dns,
     tls: tls::Tls,
     tcp: tcp::Tcp,
+    mllp: mllp::Mllp,
 }

@@ -23,7 +23,7 @@ const SLACK: Duration = Duration::from_secs(1);
 
 type Cell = (Misbehaviour, Tongue);
 
-const TABLES: [&str; 1] = [include_str!("matrix/common.txt")];
+const TABLES: [&str; 2] = [include_str!("matrix/common.txt"), include_str!("matrix/mllp.txt")];
 
 fn expected() -> HashMap<Cell, String> {
     TABLES.into_iter().flat_map(table).collect()

@@ -38,6 +38,7 @@ pub(super) fn settings(tongue: Tongue, address: SocketAddr) -> String {
         Tongue::Tls => format!("tls: {{address: '{address}', {CA}}}"),
         Tongue::StartTls => format!("tls: {{address: '{address}', {CA}, starttls: smtp}}"),
         Tongue::Lines => format!("tcp: {{address: '{address}', {LINES}}}"),
+        Tongue::Mllp => format!("mllp: {{address: '{address}'}}"),
         Tongue::LinesInTls => format!("tcp: {{address: '{address}', {tls}, {LINES}}}"),
     }
 }

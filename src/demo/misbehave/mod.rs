@@ -29,6 +29,8 @@ pub enum Tongue {
     Lines,
     /// The same within TLS.
     LinesInTls,
+    /// HL7 over MLLP.
+    Mllp,
 }
 
 /// One way of being bad.
@@ -88,7 +90,7 @@ pub enum Misbehaviour {
 
 impl Tongue {
     /// Every tongue.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Http,
         Self::Https,
         Self::Http2,
@@ -98,6 +100,7 @@ impl Tongue {
         Self::StartTls,
         Self::Lines,
         Self::LinesInTls,
+        Self::Mllp,
     ];
 }
 

@@ -6,7 +6,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use super::{Stopwatch, closed, io_failure};
 use crate::{
     model::{Failure, Fault, Phase},
-    probe::{Reading, printable},
+    probe::{Reading, printable, stranger},
 };
 
 /// How many characters of what is strange are shown.
@@ -27,7 +27,6 @@ pub(crate) struct Talk<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Talk<S> {
-    #[expect(dead_code, reason = "the kinds that are built on it come next")]
     /// A conversation over `stream` in which at most `most` bytes are heard.
     pub(crate) fn over(stream: S, watch: &Stopwatch, protocol: &'static str, most: usize) -> Self {
         Self { watch: Some(watch.clone()), ..Self::before_tls(stream, protocol, most) }
@@ -96,7 +95,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Talk<S> {
 
     fn strange(&self) -> Failure {
         let shown = printable(&self.heard, SHOWN);
-        Failure::theirs(Fault::WrongProtocol, format!("this is not {}: \"{shown}\"", self.protocol))
+        let like = stranger(&self.heard).map_or(String::new(), |it| format!("; it looks like {}", it.name));
+        Failure::theirs(Fault::WrongProtocol, format!("this is not {}{like}: \"{shown}\"", self.protocol))
     }
 
     fn too_large(&self, what: &str) -> Failure {

@@ -7,7 +7,7 @@ use rustls::{AlertDescription, CertificateError, Error, InvalidMessage, PeerInco
 use super::hello;
 use crate::{
     model::{Failure, Fault, Ours, Phase},
-    probe::{dial::io_failure, printable},
+    probe::{Stranger, dial::io_failure, printable, stranger},
 };
 
 /// What is known of a handshake that failed.
@@ -52,28 +52,13 @@ fn within(error: &io::Error) -> Option<&Error> {
 
 fn not_tls(first: &[u8]) -> Failure {
     let shown = printable(first, 60);
-    let words = match looks_like(first) {
-        Some(protocol) => format!("what came back is not TLS; it looks like {protocol}: \"{shown}\""),
+    let words = match stranger(first) {
+        Some(Stranger { name, beside_tls, .. }) => {
+            format!("what came back is not TLS; it looks like {name}{beside_tls}: \"{shown}\"")
+        }
         None => format!("what came back is not TLS: \"{shown}\""),
     };
     Failure::theirs(Fault::NotTls, words)
-}
-
-fn looks_like(first: &[u8]) -> Option<&'static str> {
-    const SIGNS: [(&[u8], &str); 11] = [
-        (b"HTTP/", "HTTP without TLS"),
-        (b"SSH-", "SSH"),
-        (b"220 ", "SMTP or FTP, which want STARTTLS first"),
-        (b"220-", "SMTP or FTP, which want STARTTLS first"),
-        (b"* OK", "IMAP, which wants STARTTLS first"),
-        (b"+OK", "POP3, which wants STARTTLS first"),
-        (b"RFB ", "VNC"),
-        (b"\x0bMSH", "HL7 over MLLP"),
-        (b"\x03\0\0", "DICOM or RDP"),
-        (b"\x07\0\0", "DICOM"),
-        (b"<", "HTML or XML"),
-    ];
-    SIGNS.iter().find(|(sign, _)| first.starts_with(sign)).map(|(_, protocol)| *protocol)
 }
 
 fn ended(attempt: Attempt<'_>) -> Failure {

@@ -1,0 +1,37 @@
+//! Who is it that speaks another protocol than was asked for? Told by the first bytes, where they are plain enough.
+
+/// A protocol, known by how it begins.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stranger {
+    sign: &'static [u8],
+    /// What it is called.
+    pub(crate) name: &'static str,
+    /// What to say of it besides where TLS was wanted.
+    pub(crate) beside_tls: &'static str,
+}
+
+const STRANGERS: [Stranger; 14] = [
+    known(b"HTTP/", "HTTP", " without TLS"),
+    known(b"SSH-", "SSH", ""),
+    known(b"220 ", "SMTP or FTP", ", which want STARTTLS first"),
+    known(b"220-", "SMTP or FTP", ", which want STARTTLS first"),
+    known(b"* OK", "IMAP", ", which wants STARTTLS first"),
+    known(b"+OK", "POP3", ", which wants STARTTLS first"),
+    known(b"RFB ", "VNC", ""),
+    known(b"\x0bMSH", "HL7 over MLLP", ""),
+    known(b"MSH|", "HL7 without MLLP's frame", ""),
+    known(b"\x03\0\0", "DICOM or RDP", ""),
+    known(b"\x07\0\0", "DICOM", ""),
+    known(b"\x15\x03", "TLS", ""),
+    known(b"\x16\x03", "TLS", ""),
+    known(b"<", "HTML or XML", ""),
+];
+
+const fn known(sign: &'static [u8], name: &'static str, beside_tls: &'static str) -> Stranger {
+    Stranger { sign, name, beside_tls }
+}
+
+/// Whose first bytes these are.
+pub(crate) fn stranger(first: &[u8]) -> Option<Stranger> {
+    STRANGERS.into_iter().find(|stranger| first.starts_with(stranger.sign))
+}
