@@ -2,7 +2,9 @@
 
 pub(crate) mod house;
 mod limits;
+mod oidc;
 mod password;
+mod provider;
 mod roles;
 mod sign_in;
 mod strangers;

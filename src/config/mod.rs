@@ -39,7 +39,9 @@ use std::path::Path;
 pub use plan::{Limits, Plan, Probe, Service};
 pub use reports::{Format, Reports};
 pub use schema::schema;
-pub use serve::{Hash, LONGEST_PASSWORD, PerClient, Print, Role, ServeTls, Serving, Shown, Token, User};
+pub use serve::{
+    Hash, LONGEST_PASSWORD, Oidc, PerClient, Print, Role, ServeTls, Serving, Shown, Token, User,
+};
 pub use system::System;
 
 use crate::raw::{Outside, Problems};

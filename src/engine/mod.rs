@@ -235,6 +235,7 @@ impl<L: TakeLook> Engine<L> {
             Fact::Due => self.step(Event::Due, effects),
             Fact::Told(told) => self.scribe.hand(Entry::Told(told)),
             Fact::Asked(Ask::Ready(answer)) => drop(answer.send(Ok(()))),
+            Fact::Asked(Ask::Remember(by, what)) => self.did(by, what),
             Fact::Asked(Ask::Reload(by, answer)) => self.reload(by, answer),
             Fact::Asked(Ask::Announce(announcement, by, answer)) => {
                 let said = self.announce(announcement, by, effects);

@@ -13,6 +13,16 @@ pub enum Host {
     Ip(IpAddr),
 }
 
+impl Host {
+    /// Whether it can only mean this machine.
+    pub fn is_here(&self) -> bool {
+        match self {
+            Self::Ip(ip) => ip.is_loopback(),
+            Self::Name(name) => &**name == "localhost",
+        }
+    }
+}
+
 /// A host and a port, written `epr.example.nhs.uk:443`, `10.1.2.3:104` or `[2001:db8::1]:636`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Endpoint {

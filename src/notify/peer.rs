@@ -40,11 +40,7 @@ impl Peer {
 
     /// Whether nothing that is said leaves this machine.
     pub(super) fn is_here(&self) -> bool {
-        let here = match &self.endpoint.host {
-            Host::Ip(ip) => ip.is_loopback(),
-            Host::Name(name) => &**name == "localhost",
-        };
-        here && self.proxy.is_none()
+        self.endpoint.host.is_here() && self.proxy.is_none()
     }
 
     /// A connection, with TLS where it is wanted; a chain that is not trusted is a failure.

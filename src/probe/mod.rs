@@ -19,6 +19,7 @@ mod stranger;
 mod dns;
 mod http;
 mod mllp;
+pub(crate) mod oidc;
 mod tcp;
 mod tls;
 

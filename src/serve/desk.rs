@@ -15,6 +15,7 @@ use super::{
     page::Pages,
     probe::PROBES,
 };
+use crate::model::By;
 
 /// A loop that takes longer to answer is held up.
 pub(super) const TURN: Duration = Duration::from_secs(2);
@@ -64,6 +65,14 @@ impl Desk {
         let asked = exchange(&self.serve.asks, question);
         let answer = timeout(patience, asked).await.ok().flatten();
         answer.ok_or(Refused::Silent(patience))?.map_err(Refused::Words)
+    }
+
+    /// Has the loop remember what somebody did.
+    pub(super) async fn remember(&self, by: By, what: String) {
+        let told = timeout(TURN, self.serve.asks.send(Ask::Remember(by, what))).await;
+        if !matches!(told, Ok(Ok(()))) {
+            tracing::warn!("the loop stands still: that somebody signed in is not in the audit log");
+        }
     }
 }
 

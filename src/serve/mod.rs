@@ -64,6 +64,8 @@ pub enum Ask {
     Withdraw(Slug, By, Answer),
     /// Write something beside an incident, which exists.
     Note(Slug, Remark, By, Answer),
+    /// Remember that somebody did this, which changes nothing here: signed in, or was refused.
+    Remember(By, String),
     /// Read the configuration again. Answered when it is done; `Err` carries the problems.
     Reload(By, Answer),
 }

@@ -28,9 +28,17 @@ pub struct Route {
 pub fn all() -> impl Iterator<Item = &'static Route> {
     let programs = api::operations().map(|operation| &operation.route);
     programs.chain(
-        [door::ROUTES, page::ROUTES, feed::ROUTES, badge::ROUTES, agent::ROUTES, probe::ROUTES]
-            .into_iter()
-            .flatten(),
+        [
+            door::ROUTES,
+            door::OIDC_ROUTES,
+            page::ROUTES,
+            feed::ROUTES,
+            badge::ROUTES,
+            agent::ROUTES,
+            probe::ROUTES,
+        ]
+        .into_iter()
+        .flatten(),
     )
 }
 

@@ -4,7 +4,7 @@ use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
     path::Path,
-    sync::{Arc, LazyLock},
+    sync::{Arc, LazyLock, Mutex},
     time::Duration,
 };
 
@@ -68,6 +68,7 @@ pub(crate) struct House {
     pub(crate) metrics_at: SocketAddr,
     pub(crate) plans: watch::Sender<Option<Arc<Plan>>>,
     pub(crate) metrics: Metrics,
+    remembered: Arc<Mutex<Vec<String>>>,
     stop: CancellationToken,
     runtime: Runtime,
 }
@@ -78,10 +79,16 @@ impl House {
     }
 
     pub(crate) fn with(plan: Arc<Plan>) -> Self {
+        Self::by(plan, || Moment::from_ms(1_790_000_000_000), engine::ticks)
+    }
+
+    /// By these clocks.
+    pub(crate) fn by(plan: Arc<Plan>, wall: fn() -> Moment, ticks: fn() -> Duration) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (asks, asked) = mpsc::channel(4);
-        runtime.spawn(agree(asked));
+        let remembered = Arc::<Mutex<Vec<String>>>::default();
+        runtime.spawn(agree(asked, Arc::clone(&remembered)));
         let (plans, in_force) = watch::channel(Some(plan));
         let metrics = ward::metrics(&["sign-in"]);
         let [main, own] = [0; 2].map(|_| runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap());
@@ -90,6 +97,7 @@ impl House {
             metrics_at: own.local_addr().unwrap(),
             plans,
             metrics: metrics.clone(),
+            remembered,
             stop: CancellationToken::new(),
             runtime,
         };
@@ -100,12 +108,24 @@ impl House {
             board: Board::default(),
             past: Past::new(Path::new("nowhere")),
             sites: Sites::default(),
-            wall: || Moment::from_ms(1_790_000_000_000),
-            ticks: engine::ticks,
+            wall,
+            ticks,
         };
         house.runtime.spawn(serve_metrics(own, serving.clone(), house.stop.clone()));
         house.runtime.spawn(serve(main, serving, house.stop.clone()));
         house
+    }
+
+    /// What the loop was asked to remember, once there is something.
+    pub(crate) fn remembered(&self) -> Vec<String> {
+        for _ in 0..500 {
+            let told = self.remembered.lock().unwrap().clone();
+            if !told.is_empty() {
+                return told;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Vec::new()
     }
 
     /// Knocks with a line such as `GET /`, headers each ended by CRLF, and a body.
@@ -190,7 +210,7 @@ pub(crate) fn bearer(role: &str) -> String {
     format!("Authorization: Bearer {}\r\n", token(role))
 }
 
-async fn agree(mut asked: mpsc::Receiver<Ask>) {
+async fn agree(mut asked: mpsc::Receiver<Ask>, remembered: Arc<Mutex<Vec<String>>>) {
     while let Some(ask) = asked.recv().await {
         match ask {
             Ask::Ready(answer)
@@ -198,6 +218,9 @@ async fn agree(mut asked: mpsc::Receiver<Ask>) {
             | Ask::Note(_, _, _, answer)
             | Ask::Reload(_, answer) => {
                 drop(answer.send(Ok(())));
+            }
+            Ask::Remember(by, what) => {
+                remembered.lock().unwrap().push(format!("{}: {what}", by.name));
             }
             Ask::Announce(_, _, answer) => drop(answer.send(Ok("work".parse().unwrap()))),
         }

@@ -211,6 +211,7 @@ pub(crate) async fn answer(mut asked: mpsc::Receiver<Ask>, heard: Arc<Mutex<Vec<
             Ask::Ready(answer) | Ask::Withdraw(_, _, answer) | Ask::Reload(_, answer) => {
                 drop(answer.send(Ok(())));
             }
+            Ask::Remember(..) => {}
         }
     }
 }

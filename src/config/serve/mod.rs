@@ -1,5 +1,6 @@
 //! Where do we serve, and who may come in?
 
+mod oidc;
 mod password;
 mod people;
 mod role;
@@ -8,12 +9,14 @@ mod tls;
 use std::{
     collections::BTreeMap,
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
 };
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
+pub use oidc::Oidc;
 pub use password::{Hash, LONGEST_PASSWORD};
 pub use people::{Print, Token, User};
 pub use role::Role;
@@ -28,6 +31,7 @@ use crate::{
     model::Slug,
     raw::{Door, Entries, Field, OneOrMany, Problem, Span},
 };
+use oidc::RawOidc;
 use people::{RawToken, RawUser};
 use tls::RawServeTls;
 
@@ -45,11 +49,13 @@ pub(super) struct RawServe {
     public: Option<Field<bool>>,
     /// TLS, by a certificate of our own. Left out: none is spoken.
     tls: Option<Field<RawServeTls>>,
-    /// People who sign in with a password, each under a name. Nobody but those below `users` and `tokens` sees more than
-    /// the public view once one of them is written.
+    /// People who sign in with a password, each under a name. Once there is one, a token or `oidc`, nobody who is not known
+    /// sees more than the public view.
     users: Option<Field<Entries<RawUser>>>,
     /// Programs that show a token (`Authorization: Bearer …`), each under a name.
     tokens: Option<Field<Entries<RawToken>>>,
+    /// A provider (OpenID Connect) by which people sign in, beside `users` or in place of them.
+    oidc: Option<Field<RawOidc>>,
     /// How much one client may ask, told apart by its address.
     per_client: Option<Field<RawPerClient>>,
     /// Addresses of proxies before us: what they say of their clients (`X-Forwarded-For`) is believed, and of nobody else.
@@ -87,7 +93,7 @@ impl Default for PerClient {
 }
 
 /// Where we serve, and who may come in.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Serving {
     listen: Option<SocketAddr>,
     url: Option<Url>,
@@ -95,6 +101,7 @@ pub struct Serving {
     tls: Option<ServeTls>,
     users: BTreeMap<Slug, User>,
     tokens: Vec<Token>,
+    oidc: Option<Arc<Oidc>>,
     per_client: PerClient,
     proxies: Vec<IpAddr>,
     metrics: Option<SocketAddr>,
@@ -134,6 +141,11 @@ impl Serving {
         &self.tokens
     }
 
+    /// By which provider people sign in, if there is one.
+    pub fn oidc(&self) -> Option<&Arc<Oidc>> {
+        self.oidc.as_ref()
+    }
+
     /// How much one client may ask.
     pub fn per_client(&self) -> PerClient {
         self.per_client
@@ -146,7 +158,7 @@ impl Serving {
 
     /// Whether nobody can sign in: then whoever reaches the listener sees everything.
     pub fn is_open_house(&self) -> bool {
-        self.users.is_empty() && self.tokens.is_empty()
+        self.users.is_empty() && self.tokens.is_empty() && self.oidc.is_none()
     }
 
     /// Whether clients reach us by https, here or at a proxy before us.
@@ -159,7 +171,7 @@ impl Serving {
         if self.is_open_house() {
             let problem =
                 Problem::new(at, "whoever reaches this address sees everything: nobody has to sign in");
-            door.warn(problem.cure("add `users` or `tokens`, or listen on 127.0.0.1"));
+            door.warn(problem.cure("add `users`, `oidc` or `tokens`, or listen on 127.0.0.1"));
         } else if !self.is_secure() {
             let problem =
                 Problem::new(at, "passwords and tokens cross the network in clear: this is not TLS");
@@ -177,13 +189,16 @@ impl RawServe {
     pub(super) fn checked(self, at: Span, door: &mut Door<'_>) -> Serving {
         let at = self.listen.as_ref().map_or(at, Field::span);
         let listen = self.listen.and_then(Field::good).map(|listen| listen.0);
+        let has_url = self.url.is_some();
+        let url = self.url.and_then(|url| bare(url, door));
         let serving = Serving {
             listen,
-            url: self.url.and_then(|url| bare(url, door)),
+            url,
             public: self.public.and_then(Field::good).unwrap_or_default(),
             tls: self.tls.and_then(|tls| tls.good()?.checked(door)),
             users: people::users(self.users, door),
             tokens: people::tokens(self.tokens, door),
+            oidc: self.oidc.and_then(|oidc| known_by_url(oidc, has_url, door)?.checked(door)),
             per_client: per_client(self.per_client.and_then(Field::good), door),
             proxies: addresses(self.proxies),
             metrics: self.metrics.and_then(|metrics| own(metrics, listen.unwrap_or(Serving::LISTEN), door)),
@@ -222,6 +237,15 @@ fn bare(written: Field<Link>, door: &mut Door<'_>) -> Option<Url> {
         return None;
     }
     Some(url)
+}
+
+/// Without a URL of ours, a provider could not send anybody back.
+fn known_by_url(written: Field<RawOidc>, has_url: bool, door: &mut Door<'_>) -> Option<RawOidc> {
+    if !has_url {
+        let cure = "write how others reach this agent: url: https://status.example.nhs.uk, below `serve`";
+        door.problem(written.span(), "the provider could not send anybody back: `serve` has no `url`", cure);
+    }
+    written.good()
 }
 
 fn own(metrics: Field<Listen>, listen: SocketAddr, door: &mut Door<'_>) -> Option<SocketAddr> {

@@ -5,7 +5,7 @@
 //! tls           our own certificate, read again when it changes
 //! mod           each request: how often, by which name, who, by whose page
 //! near          who asks where nobody signs in
-//! sign_in       the page, passwords, sessions
+//! sign_in       the page, passwords, sessions; oidc: by a provider
 //! refusal       how somebody is told no
 //! dress         headers of every answer
 //! ```
@@ -16,6 +16,7 @@ mod cookie;
 mod dress;
 mod host;
 mod near;
+mod oidc;
 mod origin;
 mod refusal;
 mod sessions;
@@ -43,6 +44,7 @@ use tokio::{
 };
 
 pub(super) use arrivals::{Arrivals, Place};
+pub(super) use oidc::ROUTES as OIDC_ROUTES;
 pub(super) use sign_in::ROUTES;
 pub(super) use tls::Certificate;
 pub use visitor::{Visitor, Way};
@@ -53,6 +55,7 @@ use crate::{
     metrics::{Metrics, SignIn},
 };
 use bucket::{Buckets, Pace};
+use cookie::SESSION;
 use host::Host;
 use origin::Origin;
 use refusal::{Reader, Refusal};
@@ -80,9 +83,6 @@ const PROBE: &str = "/probe";
 /// How many passwords are checked at once: each takes a core and 19 MiB.
 const CHECKS: usize = 2;
 
-/// The cookie that holds a session.
-const SESSION: &str = "session";
-
 /// All that the door remembers.
 #[derive(Debug)]
 pub(super) struct Door {
@@ -92,6 +92,7 @@ pub(super) struct Door {
     buckets: Mutex<Buckets>,
     throttle: Mutex<Throttle>,
     sessions: Mutex<Sessions>,
+    oidc: oidc::Remembered,
     checks: Semaphore,
     /// Whether metrics have a listener of their own.
     metrics_elsewhere: bool,
@@ -190,6 +191,7 @@ impl Door {
             buckets: Mutex::default(),
             throttle: Mutex::default(),
             sessions: Mutex::default(),
+            oidc: oidc::Remembered::default(),
             checks: Semaphore::new(CHECKS),
             metrics_elsewhere,
         }
@@ -266,7 +268,7 @@ impl Door {
             return self.program(shown, from, serving).map(Some);
         }
         let (now, mut sessions) = ((self.ticks)(), lock(&self.sessions));
-        let mut held = cookie::held(headers, SESSION, serving.is_secure()).into_iter();
+        let mut held = SESSION.held(headers, serving.is_secure()).into_iter();
         let known = held.find_map(|id| sessions.whose(id, serving, now));
         Ok(known.map(|(name, role)| Visitor { name, role, from, way: Way::Session }))
     }

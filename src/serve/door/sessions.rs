@@ -20,7 +20,9 @@ const MOST: usize = 10_000;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Person {
     /// By a password, which was this one's.
-    User { name: Slug, password: Hash },
+    User { name: Slug, password: Box<Hash> },
+    /// By this provider, which told that they are in these groups.
+    Known { provider: Print, name: String, groups: Vec<String> },
 }
 
 /// The sessions of all who signed in.
@@ -41,14 +43,19 @@ impl Person {
     pub(super) fn name(&self) -> &str {
         match self {
             Self::User { name, .. } => name.as_str(),
+            Self::Known { name, .. } => name,
         }
     }
 
-    /// What they may do by the plan in force; nothing, once they are not in it, or their password was changed.
+    /// What they may do by the plan in force; nothing, once they, their provider or their groups are not in it, or their
+    /// password was changed.
     fn role(&self, serving: &Serving) -> Option<Role> {
         match self {
             Self::User { name, password } => {
-                serving.users().get(name).filter(|user| user.password == *password).map(|user| user.role)
+                serving.users().get(name).filter(|user| user.password == **password).map(|user| user.role)
+            }
+            Self::Known { provider, groups, .. } => {
+                serving.oidc().filter(|oidc| oidc.print() == *provider).and_then(|oidc| oidc.role(groups))
             }
         }
     }
@@ -127,7 +134,7 @@ mod tests {
 
     fn anna(serving: &Serving) -> Person {
         let (name, user) = serving.users().iter().next().unwrap();
-        Person::User { name: name.clone(), password: user.password.clone() }
+        Person::User { name: name.clone(), password: Box::new(user.password.clone()) }
     }
 
     fn hours(hours: u64) -> Duration {
@@ -158,6 +165,29 @@ mod tests {
         assert_eq!(sessions.whose(&two, &serving(&user("anna", HASHES[1], "admin")), hours(1)), None);
         assert_eq!(sessions.whose(&two, &before, hours(1)), None, "a session that ended stays ended");
         assert_eq!(sessions.whose(&three, &serving(&user("bob", HASHES[0], "admin")), hours(1)), None);
+    }
+
+    #[test]
+    fn whoever_a_provider_knows_may_do_what_their_groups_may_by_the_plan_in_force() {
+        let by = |client: &str, roles: &str| {
+            let oidc = format!("{{issuer: 'http://127.0.0.1:1', client_id: {client}, roles: {{{roles}}}}}");
+            let text = format!(
+                "{{site: a, serve: {{url: 'http://127.0.0.1:2', oidc: {oidc}}}, services: {{s: {{probes: {{p: {{tcp: {{address: 'a:1'}}}}}}}}}}}}"
+            );
+            load_text("probes.yaml", text, &Given::default()).unwrap().serve().clone()
+        };
+        let before = by("a", "view: '*', operate: [on-call, ward], admin: it");
+        let claims = serde_json::json!({"groups": ["ward", "it", "others"]});
+        let oidc = before.oidc().unwrap();
+        let person =
+            Person::Known { provider: oidc.print(), name: "Zoë".into(), groups: oidc.groups(&claims) };
+        let role = |serving: &Serving| person.role(serving);
+        assert_eq!(role(&before), Some(Role::Admin));
+        assert_eq!(role(&by("a", "operate: [on-call, ward]")), Some(Role::Operate));
+        assert_eq!(role(&by("a", "view: '*', admin: others")), Some(Role::View), "not a role when they came");
+        assert_eq!(role(&by("a", "admin: on-call")), None);
+        assert_eq!(role(&by("b", "view: '*'")), None, "another client");
+        assert_eq!(role(&serving(&user("zoe", HASHES[0], "admin"))), None);
     }
 
     #[test]

@@ -14,11 +14,11 @@ use axum::{
 use tokio::task::spawn_blocking;
 use url::form_urlencoded;
 
-use super::{Desk, Door, SESSION, Visitor, Way, cookie, lock, sessions::Person};
+use super::{Desk, Door, Visitor, Way, cookie::SESSION, lock, oidc, sessions::Person};
 use crate::{
     config::{Plan, Role, Serving},
     metrics::SignIn,
-    model::Slug,
+    model::{By, Slug},
     serve::{page::assets, routes::Route},
 };
 
@@ -46,6 +46,10 @@ pub(in crate::serve) const ROUTES: &[Route] = &[
     },
 ];
 
+/// What is answered while there is no plan.
+pub(super) const STARTING: (StatusCode, &str) =
+    (StatusCode::SERVICE_UNAVAILABLE, "no plan is in force yet\n");
+
 /// The longest path that is remembered over a sign-in.
 const LONGEST: usize = 2000;
 
@@ -55,7 +59,8 @@ struct Page<'p> {
     site: &'p str,
     style: &'static str,
     passwords: bool,
-    elsewhere: Option<String>,
+    /// Where to go for the provider, and what it is called.
+    elsewhere: Option<(String, &'p str)>,
     then: &'p str,
     user: &'p str,
     trouble: Option<&'p str>,
@@ -63,14 +68,20 @@ struct Page<'p> {
 
 /// What is filled in.
 #[derive(Default)]
-struct Form {
+pub(super) struct Form {
     user: String,
     password: String,
-    then: String,
+    /// A path of ours.
+    pub(super) then: String,
 }
 
 impl Form {
-    fn read(text: &[u8]) -> Self {
+    /// An empty one, with a path of ours.
+    pub(super) fn leading_to(then: String) -> Self {
+        Self { then, ..Self::default() }
+    }
+
+    pub(super) fn read(text: &[u8]) -> Self {
         let mut form = Self::default();
         for (key, value) in form_urlencoded::parse(text) {
             match &*key {
@@ -97,7 +108,7 @@ async fn ask(
     RawQuery(query): RawQuery,
 ) -> Response {
     let form = Form::read(query.unwrap_or_default().as_bytes());
-    let Some(plan) = desk.door.plan() else { return starting() };
+    let Some(plan) = desk.door.plan() else { return STARTING.into_response() };
     if plan.serve().is_open_house() || visitor.way == Way::Session {
         return Redirect::to(&form.then).into_response();
     }
@@ -111,7 +122,7 @@ async fn sign_in(
     body: Bytes,
 ) -> Response {
     let (door, form) = (&desk.door, Form::read(&body));
-    let Some(plan) = door.plan() else { return starting() };
+    let Some(plan) = door.plan() else { return STARTING.into_response() };
     if plan.serve().is_open_house() {
         return Redirect::to(&form.then).into_response();
     }
@@ -128,21 +139,24 @@ async fn sign_in(
         return page(&plan, &form, StatusCode::FORBIDDEN, Some(words));
     };
     lock(&door.throttle).succeeded(visitor.from, &form.user);
-    door.welcome(person, &headers, plan.serve(), visitor.from, &form.then)
+    let by = By { name: person.name().to_owned(), from: visitor.from.to_string() };
+    let response = door.welcome(person, &headers, plan.serve(), visitor.from, &form.then);
+    desk.remember(by, "signed in with a password".into()).await;
+    response
 }
 
 async fn sign_out(State(desk): State<Desk>, headers: HeaderMap) -> Response {
     let secure = desk.door.is_secure();
     desk.door.forget(&headers, secure);
     let mut response = Redirect::to("/").into_response();
-    response.headers_mut().extend(cookie::drop(SESSION, secure).map(|line| (header::SET_COOKIE, line)));
+    response.headers_mut().extend(SESSION.drop(secure).map(|line| (header::SET_COOKIE, line)));
     // What a browser kept of pages must not be looked at by whoever sits down next.
     response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
     response
 }
 
 impl Door {
-    fn plan(&self) -> Option<Arc<Plan>> {
+    pub(super) fn plan(&self) -> Option<Arc<Plan>> {
         self.plans.borrow().clone()
     }
 
@@ -155,7 +169,7 @@ impl Door {
         let (tried, password) = (hash.clone(), form.password.clone());
         let fits = spawn_blocking(move || tried.is_of(&password)).await.unwrap_or(false);
         let (name, _) = known.filter(|_| fits)?;
-        Some(Person::User { name: name.clone(), password: hash })
+        Some(Person::User { name: name.clone(), password: Box::new(hash) })
     }
 
     fn refused(&self, from: IpAddr, user: &str) {
@@ -169,7 +183,7 @@ impl Door {
     }
 
     /// Begins a session, and leads to where somebody wanted to go.
-    fn welcome(
+    pub(super) fn welcome(
         &self,
         person: Person,
         headers: &HeaderMap,
@@ -181,7 +195,7 @@ impl Door {
         self.forget(headers, secure);
         let name = person.name().to_owned();
         let id = lock(&self.sessions).begin(person, (self.ticks)());
-        let line = id.and_then(|id| cookie::hold(SESSION, &id, secure));
+        let line = id.and_then(|id| SESSION.hold(&id, secure));
         let Some(line) = line else {
             return (StatusCode::SERVICE_UNAVAILABLE, "this machine gives no random numbers\n")
                 .into_response();
@@ -194,28 +208,24 @@ impl Door {
     /// Ends the sessions that a browser holds.
     fn forget(&self, headers: &HeaderMap, secure: bool) {
         let mut sessions = lock(&self.sessions);
-        for id in cookie::held(headers, SESSION, secure) {
+        for id in SESSION.held(headers, secure) {
             sessions.end(id);
         }
     }
 }
 
-fn page(plan: &Plan, form: &Form, status: StatusCode, trouble: Option<&str>) -> Response {
+pub(super) fn page(plan: &Plan, form: &Form, status: StatusCode, trouble: Option<&str>) -> Response {
     let page = Page {
         site: plan.site().as_str(),
         style: assets::style(),
         passwords: !plan.serve().users().is_empty(),
-        elsewhere: None,
+        elsewhere: oidc::way_in(plan.serve(), &form.then),
         then: &form.then,
         user: &form.user,
         trouble,
     };
     let stored = [(header::CACHE_CONTROL, "no-store")];
     (status, stored, Html(page.render().unwrap_or_default())).into_response()
-}
-
-fn starting() -> Response {
-    (StatusCode::SERVICE_UNAVAILABLE, "no plan is in force yet\n").into_response()
 }
 
 #[cfg(test)]
