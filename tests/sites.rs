@@ -115,7 +115,8 @@ fn the_page_shows_sites_side_by_side() {
     let closed = free_address();
     let text = format!(
         "site: south\nsites: {{north: {{url: 'http://{}'}}}}\ndefaults: {{interval: 1s, timeout: 500ms}}\n\
-         services:\n  epr: {{title: Patient record, probes: {{p: {{tcp: {{address: '{closed}'}}}}}}}}\n",
+         services:\n  epr: {{title: Patient record, probes: {{p: {{tcp: {{address: '{closed}'}}}}}}}}\n  \
+         pacs: {{title: Image archive, probes: {{p: {{tcp: {{address: '{closed}'}}}}}}}}\n",
         north.at
     );
     std::fs::write(here.config(), text).unwrap();
@@ -127,4 +128,15 @@ fn the_page_shows_sites_side_by_side() {
     });
     let (_, page) = south.get("/").unwrap();
     assert!(page.contains("<bdi>north</bdi>") && page.contains("<bdi>south</bdi>"), "{page}");
+
+    let rows = |query: &str| {
+        let (_, page) = south.get(&format!("/{query}")).unwrap();
+        ["epr", "pacs"].map(|service| page.contains(&format!("id=\"s-{service}\"")))
+    };
+    assert_eq!(rows(""), [true, true]);
+    assert_eq!(rows("?site=north"), [true, false], "only what is watched there too");
+    assert_eq!(rows("?site=nowhere"), [false, false]);
+    let (status, told) = south.get("/api/v1/sites").unwrap();
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!((status, &told["sites"]["north"]["services"]["epr"]["state"]), (200, &"up".into()), "{told}");
 }

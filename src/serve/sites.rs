@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Display, sync::Arc, time::Duration};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::{select, sync::watch, task::JoinSet, time::timeout};
 use tokio_util::sync::CancellationToken;
@@ -24,7 +25,7 @@ const FRESH: Duration = Duration::from_mins(1);
 pub struct Sites(watch::Sender<Arc<BTreeMap<Slug, Elsewhere>>>);
 
 /// What is known of another site.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Elsewhere {
     /// Where its agent is: scheme, host and port.
     pub origin: String,
@@ -39,7 +40,7 @@ pub struct Elsewhere {
 }
 
 /// How another site sees a service.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct There {
     /// Its name for people.
     pub title: String,

@@ -21,6 +21,7 @@ mod reply;
 mod reports;
 mod services;
 mod shape;
+mod sites;
 
 pub(super) use operation::Operation;
 pub(super) use reply::{UNKEPT, manners, tagged};
@@ -29,6 +30,7 @@ pub(super) use reply::{UNKEPT, manners, tagged};
 pub(super) fn operations() -> impl Iterator<Item = &'static Operation> {
     let topics = [
         services::OPERATIONS,
+        sites::OPERATIONS,
         probes::OPERATIONS,
         incidents::OPERATIONS,
         maintenance::OPERATIONS,

@@ -1,11 +1,17 @@
 //! Which services does somebody want to see?
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use url::form_urlencoded::{Serializer, parse};
 
 use super::scene::Scene;
-use crate::{model::ServiceOutline, serve::board::ServiceStanding};
+use crate::{
+    model::{ServiceOutline, Slug},
+    serve::{board::ServiceStanding, sites::Elsewhere},
+};
 
 /// What was asked for; empty where it does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,6 +20,8 @@ pub(super) struct Filter {
     pub(super) state: String,
     pub(super) tier: String,
     pub(super) owner: String,
+    /// Another site that watches them too.
+    pub(super) site: String,
     /// Which page of them, counted from 1.
     pub(super) page: usize,
 }
@@ -31,6 +39,7 @@ impl Filter {
                 "state" => filter.state = value,
                 "tier" => filter.tier = value,
                 "owner" => filter.owner = value,
+                "site" => filter.site = value,
                 "page" => filter.page = value.parse().ok().filter(|page| *page > 0).unwrap_or(1),
                 _ => {}
             }
@@ -40,14 +49,13 @@ impl Filter {
 
     /// Whether it leaves anything out.
     pub(super) fn is_any(&self) -> bool {
-        [&self.text, &self.state, &self.tier, &self.owner].into_iter().any(|one| !one.is_empty())
+        self.words().into_iter().any(|(_, value)| !value.is_empty())
     }
 
     /// The way to a page of the same.
     pub(super) fn link(&self, page: usize) -> String {
-        let words = [("q", &self.text), ("state", &self.state), ("tier", &self.tier), ("owner", &self.owner)];
         let mut query = Serializer::new(String::new());
-        query.extend_pairs(words.into_iter().filter(|(_, value)| !value.is_empty()));
+        query.extend_pairs(self.words().into_iter().filter(|(_, value)| !value.is_empty()));
         if page > 1 {
             query.append_pair("page", &page.to_string());
         }
@@ -64,7 +72,28 @@ impl Filter {
         is(&self.state, Some(service.state.label()))
             && is(&self.tier, plan.and_then(|plan| plan.tier.as_deref()))
             && is(&self.owner, owner)
+            && self.is_watched_there(scene, service)
             && self.names(&[&service.title, service.service.as_str(), owner.unwrap_or_default()])
+    }
+
+    /// What is asked for, each under its key.
+    fn words(&self) -> [(&'static str, &str); 5] {
+        [
+            ("q", &self.text),
+            ("state", &self.state),
+            ("tier", &self.tier),
+            ("owner", &self.owner),
+            ("site", &self.site),
+        ]
+    }
+
+    fn is_watched_there(&self, scene: &Scene, service: &ServiceStanding) -> bool {
+        let sites = scene.sees_all().then_some(&scene.sites);
+        let there = |sites: &Arc<BTreeMap<Slug, Elsewhere>>| {
+            let site = sites.iter().find(|(name, _)| name.as_str() == self.site);
+            site.is_some_and(|(_, site)| site.services.contains_key(&service.service))
+        };
+        self.site.is_empty() || sites.is_some_and(there)
     }
 
     fn names(&self, words: &[&str]) -> bool {

@@ -19,7 +19,7 @@ use super::{
     sites::Sites,
 };
 use crate::{
-    model::Moment,
+    model::{Moment, Slug},
     serve::{board::ServiceStanding, desk::Desk, door::Visitor},
 };
 
@@ -39,6 +39,7 @@ struct Front<'s> {
     states: Vec<(&'static str, &'static str)>,
     tiers: Vec<&'s str>,
     owners: Vec<&'s str>,
+    others: Vec<&'s str>,
     rows: Vec<Row>,
     /// Whether these are the first of all services, so that one that falls belongs here.
     whole: bool,
@@ -78,10 +79,11 @@ fn page<'s>(desk: &Desk, scene: &'s Scene, filter: Filter) -> Front<'s> {
         headline,
         open: OpenIncidents::of(scene),
         works: Works::few(scene),
-        sites: Sites::of(scene),
+        sites: Sites::of(scene, &filter.site),
         states: WORST_FIRST.map(|state| (state.label(), Mark::of(state).word)).to_vec(),
         tiers: choices(scene, |service| service.tier.as_ref()),
         owners: choices(scene, |service| service.owner.as_ref()),
+        others: others(scene),
         whole: !filter.is_any() && skipped == 0,
         strips: at,
         first: skipped + 1,
@@ -91,6 +93,12 @@ fn page<'s>(desk: &Desk, scene: &'s Scene, filter: Filter) -> Front<'s> {
         rows: shown,
         filter,
     }
+}
+
+/// The other sites, for those who may know of them.
+fn others(scene: &Scene) -> Vec<&str> {
+    let sites = scene.sites.keys().map(Slug::as_str);
+    sites.filter(|_| scene.sees_all()).collect()
 }
 
 /// The ways to all pages, and which of them this is.

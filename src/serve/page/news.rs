@@ -159,7 +159,7 @@ impl Teller {
             ("headline", Headline::of(scene).render()),
             ("open", OpenIncidents::of(scene).render()),
             ("works", Works::few(scene).render()),
-            ("sites", Sites::of(scene).render()),
+            ("sites", Sites::of(scene, "").render()),
             ("wall", Wall::of(scene).render()),
         ];
         let written = all.map(|(id, html)| (id, html.unwrap_or_default()));

@@ -20,6 +20,8 @@ pub(super) struct Sites {
     heads: Vec<Head>,
     rows: Vec<Across>,
     well: usize,
+    /// Whether it is the table that is told anew as it changes.
+    live: bool,
 }
 
 /// A site.
@@ -48,15 +50,17 @@ impl Sites {
     /// So many services are told one by one.
     const MOST: usize = 50;
 
-    pub(super) fn of(scene: &Scene) -> Self {
-        let others = &scene.sites;
+    /// This site beside all others, or beside `only` that one.
+    pub(super) fn of(scene: &Scene, only: &str) -> Self {
+        let is_wanted = |(name, _): &(&Slug, &Elsewhere)| only.is_empty() || name.as_str() == only;
+        let others: Vec<_> = scene.sites.iter().filter(is_wanted).collect();
         if others.is_empty() || !scene.sees_all() {
-            return Self { heads: Vec::new(), rows: Vec::new(), well: 0 };
+            return Self { heads: Vec::new(), rows: Vec::new(), well: 0, live: true };
         }
         let here = Head { name: scene.standing.site.clone(), told: "this site".into(), trouble: None };
-        let others = others.iter().map(|(name, there)| Head::of(scene, name, there));
+        let across = across(scene, &others);
+        let others = others.into_iter().map(|(name, there)| Head::of(scene, name, there));
         let heads: Vec<Head> = std::iter::once(here).chain(others).collect();
-        let across = across(scene);
         let mut ill: Vec<_> = across.iter().filter(|(_, (_, states))| worst(states) > 0).collect();
         ill.sort_by_key(|(_, (_, states))| std::cmp::Reverse(worst(states)));
         let rows = ill.iter().take(Self::MOST).map(|(id, (title, states))| Across {
@@ -65,7 +69,7 @@ impl Sites {
             cells: states.iter().zip(&heads).map(|(state, head)| Cell::of(*state, head)).collect(),
         });
         let (rows, well) = (rows.collect(), across.len() - ill.len());
-        Self { heads, rows, well }
+        Self { heads, rows, well, live: only.is_empty() }
     }
 }
 
@@ -92,14 +96,14 @@ impl Head {
 /// Each service that any site watches: its name, and how it is here and at each other site.
 type AllStates = BTreeMap<Slug, (String, Vec<Option<ServiceState>>)>;
 
-fn across(scene: &Scene) -> AllStates {
+fn across(scene: &Scene, others: &[(&Slug, &Elsewhere)]) -> AllStates {
     let mut all = AllStates::new();
-    let width = scene.sites.len() + 1;
+    let width = others.len() + 1;
     for service in &scene.standing.services {
         let (_, states) = entry(&mut all, &service.service, &service.title, width);
         states[0] = Some(service.state);
     }
-    for (column, there) in scene.sites.values().enumerate() {
+    for (column, (_, there)) in others.iter().enumerate() {
         for (id, seen) in &there.services {
             let (_, states) = entry(&mut all, id, &seen.title, width);
             states[column + 1] = Some(seen.state);
