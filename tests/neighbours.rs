@@ -3,12 +3,15 @@
 pub(crate) mod agent;
 pub(crate) mod certificates;
 pub(crate) mod chromium;
+mod dcmtk;
 pub(crate) mod hasty;
 mod knot;
 mod mllp;
 mod nginx;
+mod orthanc;
 mod prometheus;
 mod promtool;
+mod pynetdicom;
 pub(crate) mod python;
 pub(crate) mod started;
 mod talk;

@@ -7,11 +7,12 @@ use std::{fmt, time::Duration};
 pub enum Ailment {
     /// Right answers, late.
     Slow(Duration),
-    /// Web: 503. Mail: 421. The interface engine: it hangs up.
+    /// Web: 503. Mail: 421. The interface engine: it hangs up. The archive: too many associations.
     Unavailable,
-    /// Web: 200 with a page that says "maintenance", whatever was asked.
+    /// Web: 200 with a page that says "maintenance", whatever was asked. The archive: it aborts.
     MaintenancePage,
     /// JSON: 200, and the text says `fail`. The interface engine: a negative acknowledgement. Mail: no STARTTLS.
+    /// The archive: a status of failure.
     SaysFail,
     /// Something is wrong with the certificate.
     Certificate(Flaw),

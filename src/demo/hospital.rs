@@ -76,6 +76,7 @@ impl Hospital {
             let host = match part {
                 Part::Images => Host::Web(Site::plain(part)),
                 Part::Interfaces => Host::Interfaces,
+                Part::Archive => Host::Archive,
                 Part::Mail => Host::Mail(Gateway::new(authority)?),
                 Part::Names => Host::Names(Arc::clone(&names)),
                 _ => Host::Web(Site::secure(part, authority)?),

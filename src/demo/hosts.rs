@@ -4,12 +4,13 @@ use std::{io, sync::Arc};
 
 use tokio::net::TcpStream;
 
-use super::{Ailment, interfaces, mail::Gateway, names::NameServer, web::Site};
+use super::{Ailment, archive, interfaces, mail::Gateway, names::NameServer, web::Site};
 
 /// One who talks to the visitors of a part.
 pub(super) enum Host {
     Web(Site),
     Interfaces,
+    Archive,
     Mail(Gateway),
     Names(Arc<NameServer>),
 }
@@ -20,6 +21,7 @@ impl Host {
         match self {
             Self::Web(site) => site.receive(visitor, ailment).await,
             Self::Interfaces => interfaces::receive(visitor, ailment).await,
+            Self::Archive => archive::receive(visitor, ailment).await,
             Self::Mail(gateway) => gateway.receive(visitor, ailment).await,
             Self::Names(server) => server.receive(visitor).await,
         }

@@ -5,6 +5,7 @@
 
 mod ailment;
 mod answers;
+mod archive;
 mod certificates;
 mod chart;
 mod door;

@@ -23,11 +23,13 @@ pub enum Part {
     Mail,
     /// The name server for all of them: DNS over UDP and TCP.
     Names,
+    /// The image archive as modalities see it: DICOM.
+    Archive,
 }
 
 impl Part {
     /// Every part.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Record,
         Self::RecordApi,
         Self::Partners,
@@ -37,6 +39,7 @@ impl Part {
         Self::Interfaces,
         Self::Mail,
         Self::Names,
+        Self::Archive,
     ];
 
     /// Its port on 127.0.0.1 in the shipped `probes.yaml`.
@@ -56,6 +59,7 @@ impl Part {
             Self::Interfaces => "interfaces",
             Self::Mail => "mail",
             Self::Names => "ns",
+            Self::Archive => "archive",
         }
     }
 
@@ -77,6 +81,7 @@ impl fmt::Display for Part {
             Self::Interfaces => "interface engine",
             Self::Mail => "mail gateway",
             Self::Names => "name server",
+            Self::Archive => "DICOM archive",
         })
     }
 }

@@ -193,4 +193,6 @@ checks! {
     Acknowledgement => "expect_acknowledgement",
     /// That the port is closed.
     Closed => "expect_closed",
+    /// The status of a DICOM echo.
+    EchoStatus => "expect_echo_status",
 }

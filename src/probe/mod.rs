@@ -16,6 +16,7 @@ mod random;
 mod reading;
 mod stranger;
 
+mod dicom;
 mod dns;
 mod http;
 mod mllp;
@@ -49,4 +50,5 @@ kinds! {
     tls: tls::Tls,
     tcp: tcp::Tcp,
     mllp: mllp::Mllp,
+    dicom: dicom::Dicom,
 }

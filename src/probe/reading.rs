@@ -14,3 +14,16 @@ pub(crate) enum Reading<T> {
     /// It is said to be so many bytes long, which is more than will be read.
     Large(u64),
 }
+
+impl<T> Reading<T> {
+    /// What `next` makes of a whole reply and its length.
+    pub(crate) fn and_then<U>(self, next: impl FnOnce(T, usize) -> Reading<U>) -> Reading<U> {
+        match self {
+            Self::Partial => Reading::Partial,
+            Self::Whole(reply, length) => next(reply, length),
+            Self::Strange => Reading::Strange,
+            Self::Broken(how) => Reading::Broken(how),
+            Self::Large(length) => Reading::Large(length),
+        }
+    }
+}

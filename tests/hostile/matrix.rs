@@ -23,7 +23,8 @@ const SLACK: Duration = Duration::from_secs(1);
 
 type Cell = (Misbehaviour, Tongue);
 
-const TABLES: [&str; 2] = [include_str!("matrix/common.txt"), include_str!("matrix/mllp.txt")];
+const TABLES: [&str; 3] =
+    [include_str!("matrix/common.txt"), include_str!("matrix/mllp.txt"), include_str!("matrix/dicom.txt")];
 
 fn expected() -> HashMap<Cell, String> {
     TABLES.into_iter().flat_map(table).collect()

@@ -3,7 +3,7 @@
 use super::{
     Misbehaviour as Bad, Tongue,
     act::Act::{self, Drip, Flood, Hang, Hear, HearOut, Repeat, Reset, Say, Secure},
-    http2,
+    dicom, http2,
 };
 
 const MEBIBYTE: usize = 1024 * 1024;
@@ -38,6 +38,7 @@ fn when_asked(tongue: Tongue, bad: Bad) -> Vec<Act> {
         Bad::HangsInBody => then(begun(tongue), [Say(piece(tongue, b"half")), Hang]),
         Bad::ClosesInBody => then(begun(tongue), [Say(piece(tongue, b"half"))]),
         Bad::Drips => vec![Drip([&head[..], &[b'x'; 1000]].concat())],
+        Bad::EndlessBody if tongue == Tongue::Dicom => vec![Flood(dicom::more())],
         Bad::EndlessBody => then(begun(tongue), [Flood(piece(tongue, &[b'x'; LARGE]))]),
         Bad::EndlessHead if tongue == Tongue::Http2 => {
             vec![Say(http2::endless_head()), Flood(http2::more_head())]
@@ -79,6 +80,7 @@ fn before_question(tongue: Tongue) -> Vec<Act> {
         Tongue::LinesInTls => vec![Secure, HearOut(b"\n")],
         Tongue::Lines => vec![HearOut(b"\n")],
         Tongue::Mllp => vec![HearOut(b"\x1c\r")],
+        Tongue::Dicom => vec![Hear, Say(dicom::accepted()), Hear],
         Tongue::StartTls => vec![Say(greeting(Bad::SpeaksSmtp)), HearOut(b"\n")],
         Tongue::Tls | Tongue::DnsTcp | Tongue::DnsUdp => vec![Hear],
     }
@@ -106,6 +108,7 @@ fn head(tongue: Tongue) -> Vec<u8> {
         Tongue::StartTls => b"250-mail.hospital.test\r\n250-".to_vec(),
         Tongue::Lines | Tongue::LinesInTls => b"you said".to_vec(),
         Tongue::Mllp => b"\x0bMSH|^~\\&|ENGINE|HOSPITAL|".to_vec(),
+        Tongue::Dicom => dicom::begun(),
     }
 }
 

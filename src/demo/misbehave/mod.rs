@@ -3,6 +3,7 @@
 mod act;
 mod catalogue;
 mod datagram;
+mod dicom;
 mod http2;
 mod rogue;
 
@@ -31,6 +32,8 @@ pub enum Tongue {
     LinesInTls,
     /// HL7 over MLLP.
     Mllp,
+    /// DICOM: an association, and an echo.
+    Dicom,
 }
 
 /// One way of being bad.
@@ -90,7 +93,7 @@ pub enum Misbehaviour {
 
 impl Tongue {
     /// Every tongue.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Http,
         Self::Https,
         Self::Http2,
@@ -101,6 +104,7 @@ impl Tongue {
         Self::Lines,
         Self::LinesInTls,
         Self::Mllp,
+        Self::Dicom,
     ];
 }
 

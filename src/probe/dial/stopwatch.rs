@@ -19,6 +19,8 @@ pub(crate) struct Stopwatch {
 struct Marks {
     hop: u8,
     timeline: Timeline,
+    /// The look is over, but for what is not counted.
+    rests: bool,
 }
 
 impl Stopwatch {
@@ -62,6 +64,14 @@ impl Stopwatch {
         marks.timeline.enter(phase, hop, at);
     }
 
+    /// What is to be seen was seen: what follows, taking leave, is not counted.
+    pub(crate) fn rest(&self) {
+        let at = self.elapsed();
+        let mut marks = self.marks();
+        marks.timeline.end(at);
+        marks.rests = true;
+    }
+
     /// The phase under way; connecting, before any was stamped.
     pub(crate) fn phase(&self) -> Phase {
         self.marks().timeline.last().unwrap_or(Phase::Connect)
@@ -74,7 +84,9 @@ impl Stopwatch {
         if marks.timeline.last().is_none() {
             marks.timeline.enter(Phase::Connect, 0, at);
         }
-        marks.timeline.end(at);
+        if !marks.rests {
+            marks.timeline.end(at);
+        }
         std::mem::take(&mut marks.timeline)
     }
 

@@ -1,0 +1,73 @@
+//! How is the kind `dicom` written?
+
+use std::net::IpAddr;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{
+    Dicom,
+    expect::{Expected, Status},
+    title::Title,
+};
+use crate::{
+    model::Endpoint,
+    probe::{
+        Expectations,
+        dial::{
+            Family, Route,
+            tls::{RawTls, Tls},
+        },
+    },
+    raw::{Brief, Door, Field, OneOrMany},
+};
+
+/// Who we say that we are, where `calling` says nothing.
+const CALLING: &str = "WARDROUND";
+
+/// An archive, a modality, a workstation: does it answer C-ECHO? Nothing else is ever asked of it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(in crate::probe) struct RawDicom {
+    /// Where to look: `host:port`.
+    address: Field<Endpoint>,
+    /// The AE title of whom we call.
+    called: Field<Title>,
+    /// Our own AE title. Many know only callers that were registered with them.
+    #[schemars(extend("default" = CALLING))]
+    calling: Option<Field<Title>>,
+    /// Go here instead of to `address`: one member behind a VIP. The certificate must still be that of `address`.
+    connect_to: Option<Field<Endpoint>>,
+    /// Which addresses of the name are tried, and in which order.
+    #[schemars(extend("default" = "prefer-v4"))]
+    family: Option<Field<Family>>,
+    /// The address of ours to come from. By default the system chooses it.
+    source: Option<Field<IpAddr>>,
+    /// TLS from the first byte on: `true`, or a map with a private CA, a client certificate, …
+    #[schemars(extend("default" = false))]
+    tls: Option<Field<Brief<bool, RawTls>>>,
+    /// What must be so, or the look is down.
+    expect: Option<Field<RawExpect>>,
+    /// What should be so, or the look is degraded.
+    warn: Option<Field<RawExpect>>,
+}
+
+/// What is expected of the answer.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct RawExpect {
+    /// The status of the echo: one of these, by name or in four hexadecimal digits. Default under `expect`: `success`.
+    status: Option<Field<OneOrMany<Status>>>,
+}
+
+pub(super) fn parse(raw: RawDicom, door: &mut Door<'_>) -> Option<Dicom> {
+    let route = Route::parse(raw.family, raw.source, raw.connect_to, door);
+    let tls = raw.tls.and_then(|tls| Tls::wanted(tls, door));
+    let mut expectations = Expectations::parse(raw.expect, raw.warn, door, |raw, _| Expected {
+        statuses: raw.status.and_then(Field::good).map_or(Vec::new(), OneOrMany::good),
+    });
+    expectations.must = expectations.must.or_success();
+    let calling = raw.calling.map_or_else(|| Title::parse(CALLING).ok(), Field::good)?;
+    let (address, called) = (raw.address.good()?, raw.called.good()?);
+    Some(Dicom { address, route, tls, calling, called, expectations })
+}
