@@ -336,7 +336,8 @@ impl<L: TakeLook> Engine<L> {
             let how =
                 if answer.is_ok() { "reloaded the configuration" } else { "asked for a reload: refused" };
             self.did(by, how.into());
-            drop(asker.send(answer.clone()));
+            let said = answer.clone();
+            self.scribe.once_told(|| drop(asker.send(said)));
         }
     }
 
