@@ -2,6 +2,7 @@
 
 pub(crate) mod house;
 mod limits;
+pub(crate) mod neighbours;
 mod oidc;
 mod password;
 mod provider;

@@ -8,6 +8,7 @@ pub(crate) mod hasty;
 mod knot;
 mod mllp;
 mod nginx;
+pub(crate) mod node;
 mod orthanc;
 mod prometheus;
 mod promtool;
