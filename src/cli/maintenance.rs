@@ -1,15 +1,13 @@
 //! `wardround maintenance`: which work is planned, and how is it announced to a running agent?
 
-use std::{net::SocketAddr, process::ExitCode, time::Duration};
+use std::{process::ExitCode, time::Duration};
 
-use anyhow::Context;
 use clap::{Args, Subcommand};
 use hyper::{Method, Request, header};
 use serde::Deserialize;
 
-use super::{errand, ledger::instant, say, status, stored::Stored, within::length, words};
+use super::{errand::At, ledger::instant, say, status, stored::Stored, within::length, words};
 use crate::{
-    config::Serving,
     engine,
     ledger::{Ledger, Sqlite},
     model::{Announcement, Moment, Slug},
@@ -33,7 +31,7 @@ enum Deed {
         /// Its name, as `start` or `list` printed it.
         id: Slug,
         #[command(flatten)]
-        at: Agent,
+        at: At,
     },
 }
 
@@ -55,7 +53,7 @@ struct Start {
     #[arg(long = "by")]
     declared_by: String,
     #[command(flatten)]
-    at: Agent,
+    at: At,
 }
 
 #[derive(Debug, Args)]
@@ -65,14 +63,6 @@ struct List {
     json: bool,
     #[command(flatten)]
     stored: Stored,
-}
-
-/// Where the running agent listens.
-#[derive(Debug, Args)]
-struct Agent {
-    /// Where the running agent listens.
-    #[arg(long = "agent", value_name = "ADDRESS", env = "WARDROUND_LISTEN", default_value_t = Serving::LISTEN)]
-    address: SocketAddr,
 }
 
 /// What was announced.
@@ -124,16 +114,13 @@ impl List {
     }
 }
 
-fn end(id: &Slug, at: &Agent) -> anyhow::Result<ExitCode> {
+fn end(id: &Slug, at: &At) -> anyhow::Result<ExitCode> {
     let uri = format!("/api/v1/maintenance/{id}");
     tell(Request::builder().method(Method::DELETE).uri(uri).body(String::new())?, at)?;
     say("withdrawn")?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn tell(request: Request<String>, at: &Agent) -> anyhow::Result<String> {
-    let reply = errand::run(at.address, request);
-    reply
-        .with_context(|| format!("no agent answers at {}; is one running? --agent says where", at.address))?
-        .done()
+fn tell(request: Request<String>, at: &At) -> anyhow::Result<String> {
+    at.ask(request)?.done()
 }

@@ -5,6 +5,7 @@ use std::{
     io::Write,
     net::TcpStream,
     path::Path,
+    process::Command,
     sync::{Arc, LazyLock},
     thread::sleep,
     time::Duration,
@@ -40,8 +41,13 @@ fn pair(name: &str, issuer: &Issuer) -> (String, String) {
 
 /// A house that speaks TLS from files in a folder.
 fn house(clients: bool) -> (House, TempDir) {
+    named("one.test", clients)
+}
+
+/// The same, which is called `name`.
+fn named(name: &str, clients: bool) -> (House, TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), &pair("one.test", &OURS));
+    write(folder.path(), &pair(name, &OURS));
     fs::write(folder.path().join("clients.pem"), OURS.pem()).unwrap();
     let path = |name: &str| folder.path().join(name).display().to_string();
     let clients = if clients { format!(", clients: '{}'", path("clients.pem")) } else { String::new() };
@@ -173,4 +179,29 @@ fn whoever_never_shakes_hands_holds_nobody_up() {
     assert_eq!(Reply::read(&mut clear).status, 0, "nothing is told in clear");
     assert_eq!(ask(&house, "one.test", &client(None), "GET /-/healthy", "").status, 200);
     drop(silent);
+}
+
+#[test]
+fn the_command_line_reaches_an_agent_that_speaks_tls() {
+    let (house, folder) = named("localhost", false);
+    fs::write(folder.path().join("other.pem"), THEIRS.pem()).unwrap();
+    let end = |agent: String, ca: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_wardround"))
+            .args(["maintenance", "end", "work-1", "--agent", &agent, "--ca", ca])
+            .current_dir(folder.path())
+            .env_remove("WARDROUND_TOKEN")
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let at = format!("https://localhost:{}", house.at.port());
+    let own = end(at.clone(), "clients.pem");
+    assert!(own.contains("WARDROUND_TOKEN is to hold a token"), "the agent answers: {own}");
+    let other = end(at.clone(), "other.pem");
+    assert!(other.contains("no agent answers at localhost") && !other.contains("TOKEN"), "{other}");
+    let missing = end(at, "missing.pem");
+    assert!(missing.contains("missing.pem"), "{missing}");
+    let plain = end(house.at.to_string(), "clients.pem");
+    assert!(plain.contains("no agent answers at 127.0.0.1"), "{plain}");
 }
