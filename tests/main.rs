@@ -12,6 +12,7 @@ mod demo;
 mod dial;
 mod dns;
 mod door;
+mod fhir;
 mod hostile;
 mod law;
 mod ledger;

@@ -92,7 +92,10 @@ impl Demo {
     }
 
     fn welcome(&self) -> String {
-        let (first, last) = (crate::demo::Part::Record.port(), crate::demo::Part::Names.port());
+        let (first, last) = (
+            crate::demo::Part::Record.port(),
+            crate::demo::Part::ALL[crate::demo::Part::ALL.len() - 1].port(),
+        );
         let stops =
             self.lasts.map_or("Ctrl-C stops.".to_owned(), |lasts| format!("It stops after {lasts:?}."));
         format!(

@@ -9,6 +9,7 @@ mod archive;
 mod certificates;
 mod chart;
 mod door;
+mod fhir;
 mod files;
 mod hospital;
 mod hosts;

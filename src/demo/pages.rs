@@ -3,28 +3,30 @@
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::{
-    HeaderMap, Response, StatusCode,
+    HeaderMap, Request, Response, StatusCode,
     header::{
         AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
     },
 };
 
-use super::{Ailment, Part, files};
+use super::{Ailment, Part, fhir, files};
 
-type Page = Response<Full<Bytes>>;
+pub(super) type Page = Response<Full<Bytes>>;
 
 const HTML: &str = "text/html; charset=utf-8";
-const JSON: &str = "application/json";
+pub(super) const JSON: &str = "application/json";
 const MAINTENANCE: &str = "<title>Maintenance</title><h1>Back soon</h1>\
     <p>The system is down for planned maintenance. We are sorry for the inconvenience.";
 
-/// The answer of `part` to a request for `path`.
-pub(super) fn page(part: Part, path: &str, headers: &HeaderMap, ailment: Option<Ailment>) -> Page {
+/// The answer of `part` to a request.
+pub(super) fn page(part: Part, request: &Request<Bytes>, ailment: Option<Ailment>) -> Page {
+    let path = request.uri().path();
     match ailment {
         Some(Ailment::Unavailable) => unavailable(),
         Some(Ailment::MaintenancePage) => told(HTML, MAINTENANCE.to_owned()),
         Some(Ailment::SaysFail) if path == "/health" => told(JSON, health("fail")),
-        _ => healthy(part, path, headers),
+        _ if part == Part::Fhir => fhir::page(request, ailment),
+        _ => healthy(part, path, request.headers()),
     }
 }
 
@@ -63,7 +65,7 @@ fn told(kind: &'static str, text: String) -> Page {
     answered(StatusCode::OK, kind, text)
 }
 
-fn answered(status: StatusCode, kind: &'static str, text: String) -> Page {
+pub(super) fn answered(status: StatusCode, kind: &'static str, text: String) -> Page {
     let mut page = Response::new(Full::from(text));
     *page.status_mut() = status;
     page.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
@@ -94,17 +96,23 @@ fn unauthorised() -> Page {
 mod tests {
     use super::*;
 
+    fn asked(path: &'static str) -> Request<Bytes> {
+        let mut request = Request::new(Bytes::new());
+        *request.uri_mut() = hyper::Uri::from_static(path);
+        request
+    }
+
     #[test]
     fn the_token_opens_the_list() {
-        let mut headers = HeaderMap::new();
-        assert_eq!(page(Part::RecordApi, "/lists/today", &headers, None).status(), 401);
-        headers.insert(AUTHORIZATION, HeaderValue::from_static("Bearer only-for-the-demo"));
-        assert_eq!(page(Part::RecordApi, "/lists/today", &headers, None).status(), 200);
+        let mut request = asked("/lists/today");
+        assert_eq!(page(Part::RecordApi, &request, None).status(), 401);
+        request.headers_mut().insert(AUTHORIZATION, HeaderValue::from_static("Bearer only-for-the-demo"));
+        assert_eq!(page(Part::RecordApi, &request, None).status(), 200);
     }
 
     #[test]
     fn ailments_show() {
-        let status = |ailment| page(Part::Images, "/viewer", &HeaderMap::new(), ailment).status();
+        let status = |ailment| page(Part::Images, &asked("/viewer"), ailment).status();
         assert_eq!(status(None), 200);
         assert_eq!(status(Some(Ailment::Unavailable)), 503);
         assert_eq!(status(Some(Ailment::MaintenancePage)), 200);

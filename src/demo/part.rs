@@ -25,11 +25,13 @@ pub enum Part {
     Names,
     /// The image archive as modalities see it: DICOM.
     Archive,
+    /// The record for programs that speak FHIR: HTTPS, JSON, with a token server.
+    Fhir,
 }
 
 impl Part {
     /// Every part.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Record,
         Self::RecordApi,
         Self::Partners,
@@ -40,6 +42,7 @@ impl Part {
         Self::Mail,
         Self::Names,
         Self::Archive,
+        Self::Fhir,
     ];
 
     /// Its port on 127.0.0.1 in the shipped `probes.yaml`.
@@ -60,6 +63,7 @@ impl Part {
             Self::Mail => "mail",
             Self::Names => "ns",
             Self::Archive => "archive",
+            Self::Fhir => "fhir",
         }
     }
 
@@ -82,6 +86,7 @@ impl fmt::Display for Part {
             Self::Mail => "mail gateway",
             Self::Names => "name server",
             Self::Archive => "DICOM archive",
+            Self::Fhir => "FHIR server",
         })
     }
 }

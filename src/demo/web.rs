@@ -9,7 +9,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http_body_util::Full;
+use http_body_util::{BodyExt as _, Collected, Full, Limited};
 use hyper::{
     Request, Response,
     body::{Body, Frame, Incoming},
@@ -33,6 +33,9 @@ use super::{
     pages::page,
     wardrobe::Wardrobe,
 };
+
+/// The most that is read of a request's body, in bytes.
+const MOST: usize = 64 << 10;
 
 /// The web server of one part.
 pub(super) struct Site {
@@ -81,8 +84,15 @@ async fn answer(
     if let Some(Ailment::Slow(by)) = ailment {
         sleep(by).await;
     }
-    let whole = page(part, request.uri().path(), request.headers(), ailment);
+    let whole = page(part, &whole(request).await, ailment);
     Ok(if ailment == Some(Ailment::HalfReply) { halve(whole) } else { whole.map(Told::Whole) })
+}
+
+/// The request with its body, or what there is of it. Nobody says much to us.
+async fn whole(request: Request<Incoming>) -> Request<Bytes> {
+    let (head, body) = request.into_parts();
+    let body = Limited::new(body, MOST).collect().await.map(Collected::to_bytes);
+    Request::from_parts(head, body.unwrap_or_default())
 }
 
 /// Promises the whole body by its length, and sends half of it.

@@ -195,4 +195,12 @@ checks! {
     Closed => "expect_closed",
     /// The status of a DICOM echo.
     EchoStatus => "expect_echo_status",
+    /// What kind of FHIR resource came.
+    Resource => "expect_resource",
+    /// The version of FHIR.
+    FhirVersion => "expect_fhir_version",
+    /// What the far side should be able to do, says it of itself.
+    Offers => "expect_offers",
+    /// How many there are.
+    Count => "expect_count",
 }

@@ -11,13 +11,16 @@ mod dial;
 mod expectation;
 mod kind;
 mod looking;
+mod patience;
 mod printable;
 mod random;
 mod reading;
 mod stranger;
+mod token;
 
 mod dicom;
 mod dns;
+mod fhir;
 mod http;
 mod mllp;
 pub(crate) mod oidc;
@@ -51,4 +54,5 @@ kinds! {
     tcp: tcp::Tcp,
     mllp: mllp::Mllp,
     dicom: dicom::Dicom,
+    fhir: fhir::Fhir,
 }

@@ -23,8 +23,12 @@ const SLACK: Duration = Duration::from_secs(1);
 
 type Cell = (Misbehaviour, Tongue);
 
-const TABLES: [&str; 3] =
-    [include_str!("matrix/common.txt"), include_str!("matrix/mllp.txt"), include_str!("matrix/dicom.txt")];
+const TABLES: [&str; 4] = [
+    include_str!("matrix/common.txt"),
+    include_str!("matrix/mllp.txt"),
+    include_str!("matrix/dicom.txt"),
+    include_str!("matrix/fhir.txt"),
+];
 
 fn expected() -> HashMap<Cell, String> {
     TABLES.into_iter().flat_map(table).collect()

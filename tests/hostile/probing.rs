@@ -41,6 +41,7 @@ pub(super) fn settings(tongue: Tongue, address: SocketAddr) -> String {
         Tongue::Mllp => format!("mllp: {{address: '{address}'}}"),
         Tongue::Dicom => format!("dicom: {{address: '{address}', called: ARCHIVE}}"),
         Tongue::LinesInTls => format!("tcp: {{address: '{address}', {tls}, {LINES}}}"),
+        Tongue::Fhir => format!("fhir: {{base: 'http://{address}/R4'}}"),
     }
 }
 

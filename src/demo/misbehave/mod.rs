@@ -34,6 +34,8 @@ pub enum Tongue {
     Mllp,
     /// DICOM: an association, and an echo.
     Dicom,
+    /// FHIR over HTTP without TLS.
+    Fhir,
 }
 
 /// One way of being bad.
@@ -93,7 +95,7 @@ pub enum Misbehaviour {
 
 impl Tongue {
     /// Every tongue.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Http,
         Self::Https,
         Self::Http2,
@@ -105,6 +107,7 @@ impl Tongue {
         Self::LinesInTls,
         Self::Mllp,
         Self::Dicom,
+        Self::Fhir,
     ];
 }
 
@@ -144,7 +147,7 @@ impl Misbehaviour {
             tongue,
             Tongue::Https | Tongue::Http2 | Tongue::Tls | Tongue::StartTls | Tongue::LinesInTls
         );
-        let web = matches!(tongue, Tongue::Http | Tongue::Https | Tongue::Http2);
+        let web = matches!(tongue, Tongue::Http | Tongue::Https | Tongue::Http2 | Tongue::Fhir);
         match self {
             _ if tongue == Tongue::DnsUdp => datagram::is_known(self),
             Self::RedirectLoop | Self::EndlessHead | Self::HugeHeader => web,

@@ -22,7 +22,7 @@ use crate::{
 
 /// What is expected of a reply, checked.
 #[derive(Debug, Default)]
-pub(super) struct Wanted {
+pub(in crate::probe) struct Wanted {
     pub(super) status: Option<Statuses>,
     pub(super) headers: Vec<WantedHeader>,
     pub(super) body: Vec<Text>,
@@ -55,7 +55,7 @@ pub(super) fn lacks_the_rest(findings: &[Finding]) -> bool {
 
 impl Wanted {
     /// Judges a reply that came from `place` at the wall-clock time `at`.
-    pub(super) fn judge(&self, reply: &Reply, place: &Place, at: Moment, findings: &mut Findings) {
+    pub(in crate::probe) fn judge(&self, reply: &Reply, place: &Place, at: Moment, findings: &mut Findings) {
         self.judge_status(reply, findings);
         self.headers.iter().for_each(|wanted| wanted.judge(&reply.headers, findings));
         text::judge(&self.body, reply, findings);

@@ -14,13 +14,20 @@ mod reply;
 mod request;
 mod stamped;
 #[cfg(test)]
-mod tests;
+pub(in crate::probe) mod tests;
 mod walk;
 mod way;
 
 use std::sync::Arc;
 
-pub(in crate::probe) use self::exchange::http2;
+pub(in crate::probe) use self::{
+    asking::{Asking, Refused},
+    exchange::http2,
+    expect::Wanted,
+    raw::{RawAsking, RawJson, RawRequest, Version, bounded, list, values},
+    reply::Reply,
+    request::{Content, Template},
+};
 pub(crate) use self::{
     exchange::{Answer, Reach, http1},
     place::Place,
@@ -28,12 +35,7 @@ pub(crate) use self::{
     raw::{OURS, ProxyUrl, RawAuth, RawProxy},
 };
 
-use self::{
-    asking::Asking,
-    expect::{Wanted, lacks_the_rest},
-    raw::RawHttp,
-    reply::Reply,
-};
+use self::{expect::lacks_the_rest, raw::RawHttp};
 use crate::{
     model::{Failure, Finding, Moment},
     probe::{Expectations, Looking, kind::Look},

@@ -35,7 +35,7 @@ impl Place {
     }
 
     /// The URL without its query, which may hold a token.
-    pub(super) fn shown(&self) -> &str {
+    pub(in crate::probe) fn shown(&self) -> &str {
         &self.url[..Position::AfterPath]
     }
 

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// A proxy that is asked with CONNECT.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Proxy {
     pub(super) endpoint: Endpoint,
     /// What `Proxy-Authorization` says.

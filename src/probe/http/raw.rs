@@ -23,12 +23,15 @@ use crate::{
     },
     raw::{Brief, Door, Entries, Field, Span, Statuses, TextSource},
 };
-use asking::{RawAsking, Version};
+pub(in crate::probe) use asking::{RawAsking, Version};
 pub(crate) use auth::RawAuth;
+pub(in crate::probe) use json::RawJson;
 pub(crate) use proxy::{ProxyUrl, RawProxy};
 pub(crate) use request::OURS;
 use request::RawMethod;
+pub(in crate::probe) use request::RawRequest;
 use wanted::RawExpect;
+pub(in crate::probe) use wanted::{list, values};
 
 /// How many redirects are followed.
 const REDIRECTS: u8 = 5;
@@ -121,7 +124,7 @@ pub(super) fn parse(raw: RawHttp, door: &mut Door<'_>) -> Option<Http> {
         redirects,
         limit,
     };
-    Some(Http { asking: asking::parse(asking, door)?, expectations })
+    Some(Http { asking: asking.checked(door)?, expectations })
 }
 
 /// What the rest of the settings means for what may be expected.
@@ -145,7 +148,8 @@ fn is_head(method: Option<&Field<RawMethod>>) -> bool {
     method.and_then(Field::get).is_some_and(|method| method.checked() == Method::HEAD)
 }
 
-fn bounded<T: PartialOrd + Copy + std::fmt::Display>(
+/// A number between bounds; one beyond them is told.
+pub(in crate::probe) fn bounded<T: PartialOrd + Copy + std::fmt::Display>(
     field: Option<&Field<T>>,
     range: std::ops::RangeInclusive<T>,
     default: T,

@@ -11,13 +11,13 @@ use crate::model::{Moment, TlsFacts};
 /// The last reply of a look.
 #[derive(Debug)]
 pub(crate) struct Reply {
-    pub(super) status: StatusCode,
+    pub(in crate::probe) status: StatusCode,
     pub(super) version: &'static str,
-    pub(super) headers: HeaderMap,
+    pub(in crate::probe) headers: HeaderMap,
     /// As it reads: unpacked, if it was packed.
-    pub(super) body: Gathered,
+    pub(in crate::probe) body: Gathered,
     /// Where redirects led; `None` if there were none.
-    pub(super) place: Option<Place>,
+    pub(in crate::probe) place: Option<Place>,
     /// How it was secured, if it was.
     pub(super) tls: Option<Session>,
     /// Whether the request carried a credential of ours.
@@ -35,7 +35,7 @@ pub(super) struct Session {
 
 impl Reply {
     /// The body as JSON, if it is JSON. Read once, for all who expect something of it.
-    pub(super) fn json(&self) -> Option<&Value> {
+    pub(in crate::probe) fn json(&self) -> Option<&Value> {
         self.json.get_or_init(|| serde_json::from_slice(bare(&self.body.bytes)).ok()).as_ref()
     }
 }

@@ -13,21 +13,21 @@ use hyper::{
 use super::place::Place;
 
 /// What is asked, as it was configured.
-#[derive(Debug)]
-pub(super) struct Template {
-    pub(super) method: Method,
+#[derive(Clone, Debug)]
+pub(in crate::probe) struct Template {
+    pub(in crate::probe) method: Method,
     /// Every header but `Host` and those that belong to the connection.
-    pub(super) headers: HeaderMap,
-    pub(super) body: Content,
+    pub(in crate::probe) headers: HeaderMap,
+    pub(in crate::probe) body: Content,
     /// What `Host` says instead of the URL's host.
     pub(super) host: Option<Authority>,
     /// Whether any of this is a secret that lets us in.
-    pub(super) credential: bool,
+    pub(in crate::probe) credential: bool,
 }
 
 /// The body of a request. Does not print: it may hold secrets.
 #[derive(Clone, Default)]
-pub(super) struct Content(pub(super) Bytes);
+pub(in crate::probe) struct Content(pub(in crate::probe) Bytes);
 
 /// One request of a look: the first, or what a redirect made of it.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ mod looks;
 mod proxies;
 mod redirects;
 mod secure;
-mod server;
+pub(in crate::probe) mod server;
 mod settings;
 
 use std::time::Duration;
@@ -22,7 +22,7 @@ use crate::{
 use server::{Server, server};
 
 /// When every look of these tests is taken: 2026-09-21T14:13:20Z.
-const NOW: Moment = Moment::from_ms(1_790_000_000_000);
+pub(in crate::probe) const NOW: Moment = Moment::from_ms(1_790_000_000_000);
 
 /// The settings `text` below the key `http`.
 fn http(text: &str) -> Http {
@@ -54,25 +54,25 @@ async fn look_for(timeout: Duration, http: &Http) -> Seen {
     seen
 }
 
-fn phases(seen: &Seen) -> Vec<Phase> {
+pub(in crate::probe) fn phases(seen: &Seen) -> Vec<Phase> {
     seen.timeline.spans().iter().map(|span| span.phase).collect()
 }
 
-fn fault(seen: &Seen) -> Fault {
+pub(in crate::probe) fn fault(seen: &Seen) -> Fault {
     match &seen.outcome {
         Outcome::Down(Reason::Fault { fault, .. }) => *fault,
         other => panic!("{other:?}"),
     }
 }
 
-fn words(seen: &Seen) -> &str {
+pub(in crate::probe) fn words(seen: &Seen) -> &str {
     match &seen.outcome {
         Outcome::Down(Reason::Fault { words, .. }) | Outcome::Unknown { words, .. } => words,
         other => panic!("{other:?}"),
     }
 }
 
-fn ours(seen: &Seen) -> Ours {
+pub(in crate::probe) fn ours(seen: &Seen) -> Ours {
     match &seen.outcome {
         Outcome::Unknown { ours, .. } => *ours,
         other => panic!("{other:?}"),
@@ -80,7 +80,7 @@ fn ours(seen: &Seen) -> Ours {
 }
 
 /// What was found, a line each.
-fn told(findings: &[Finding]) -> Vec<String> {
+pub(in crate::probe) fn told(findings: &[Finding]) -> Vec<String> {
     let told = |finding: &Finding| {
         let Finding { check, subject, expected, got, .. } = finding;
         format!("{} {subject}: {expected} | {got}", check.label()).replace(" : ", ": ")

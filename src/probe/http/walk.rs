@@ -6,6 +6,7 @@ use super::{
     asking::{Asking, Refused},
     exchange::{Answer, Reach, http1, http2},
     gzip,
+    place::Place,
     redirect::{Trail, is_redirect},
     reply::{Reply, Session},
     request::{Errand, Template},
@@ -16,6 +17,11 @@ use crate::{
 };
 
 impl Asking {
+    /// What follows belongs to the next exchange of the look.
+    pub(in crate::probe) fn next_hop(&self, looking: &Looking<'_>) {
+        looking.watch.next_hop(first_phase(&self.place));
+    }
+
     /// The reply at the end of the way, asked for as `template` says.
     pub(in crate::probe) async fn walk(
         &self,
@@ -33,7 +39,7 @@ impl Asking {
             errand = trail.next(&errand, &self.place, template.credential, answer.status, &answer.headers)?;
             within_the_fence(looking, &errand)?;
             looking.details.redirects += 1;
-            looking.watch.next_hop(first_phase(&errand));
+            looking.watch.next_hop(first_phase(&errand.place));
         }
     }
 
@@ -117,8 +123,8 @@ fn of_hop(failure: Failure, redirects: u8, errand: &Errand<'_>) -> Failure {
     Failure { words: format!("{}, where redirects led: {}", errand.place.shown(), failure.words), ..failure }
 }
 
-fn first_phase(errand: &Errand<'_>) -> Phase {
-    match errand.place.endpoint.host {
+fn first_phase(place: &Place) -> Phase {
+    match place.endpoint.host {
         Host::Name(_) => Phase::Resolve,
         Host::Ip(_) => Phase::Connect,
     }

@@ -14,7 +14,7 @@ use crate::{
             asking::{Asking, Refused},
             place::Place,
             proxy::Proxy,
-            way::Way,
+            way::{Trust, Way},
         },
     },
     raw::{Brief, Door, Field},
@@ -34,6 +34,30 @@ pub(in crate::probe) struct RawAsking {
     pub(in crate::probe) redirects: u8,
     /// The most that is read of a body, in bytes.
     pub(in crate::probe) limit: u32,
+}
+
+impl RawAsking {
+    /// Checks it; what is wrong is told.
+    pub(in crate::probe) fn checked(self, door: &mut Door<'_>) -> Option<Asking> {
+        let version = self.version.and_then(Field::good).unwrap_or_default();
+        let secure = self.url.get().is_none_or(Place::is_secure);
+        let way = Way {
+            route: Route::parse(self.family, self.source, self.connect_to, door),
+            proxy: self.proxy.and_then(|proxy| Proxy::parse(proxy, door)),
+            tls: trust::parse(self.tls, self.url.span(), secure, self.redirects, version, door),
+            prior_knowledge: version == Version::Http2,
+        };
+        let mut template = request::parse(self.request, door);
+        template.credential |= way.tls.as_ref().is_some_and(|trust| trust.home.has_identity());
+        Some(Asking {
+            place: self.url.good()?,
+            template,
+            way,
+            redirects: self.redirects,
+            limit: self.limit as usize,
+            refused: self.refused.and_then(Field::good).unwrap_or_default(),
+        })
+    }
 }
 
 /// A version of HTTP, or the choice of one.
@@ -59,24 +83,32 @@ impl Version {
     }
 }
 
-/// Checks it; what is wrong is told.
-pub(in crate::probe) fn parse(raw: RawAsking, door: &mut Door<'_>) -> Option<Asking> {
-    let version = raw.version.and_then(Field::good).unwrap_or_default();
-    let secure = raw.url.get().is_none_or(Place::is_secure);
-    let way = Way {
-        route: Route::parse(raw.family, raw.source, raw.connect_to, door),
-        proxy: raw.proxy.and_then(|proxy| Proxy::parse(proxy, door)),
-        tls: trust::parse(raw.tls, raw.url.span(), secure, raw.redirects, version, door),
-        prior_knowledge: version == Version::Http2,
-    };
-    let mut template = request::parse(raw.request, door);
-    template.credential |= way.tls.as_ref().is_some_and(|trust| trust.home.has_identity());
-    Some(Asking {
-        place: raw.url.good()?,
-        template,
-        way,
-        redirects: raw.redirects,
-        limit: raw.limit as usize,
-        refused: raw.refused.and_then(Field::good).unwrap_or_default(),
-    })
+/// How much is read of what is asked beside the service, in bytes.
+const BESIDE: usize = 64 << 10;
+
+impl Asking {
+    /// How another server is asked that the service relies on: from the same address and through the same proxy, with the
+    /// same trust unless `tls` says otherwise, and following no redirects.
+    pub(in crate::probe) fn beside(
+        &self,
+        url: Field<Place>,
+        tls: Option<Field<RawTls>>,
+        door: &mut Door<'_>,
+    ) -> Option<Self> {
+        let secure = url.get().is_none_or(Place::is_secure);
+        let same = self.way.tls.as_ref().filter(|_| tls.is_none());
+        let trust = match same {
+            Some(trust) => Some(Trust { home: trust.abroad.clone(), abroad: trust.abroad.clone() }),
+            None => trust::parse(tls, url.span(), secure, 0, Version::Auto, door),
+        };
+        let way = Way {
+            route: Route { connect_to: None, ..self.way.route.clone() },
+            proxy: self.way.proxy.clone(),
+            tls: trust,
+            prior_knowledge: false,
+        };
+        let mut template = request::parse(RawRequest::default(), door);
+        template.credential = true;
+        Some(Self { place: url.good()?, template, way, redirects: 0, limit: BESIDE, refused: self.refused })
+    }
 }

@@ -13,7 +13,7 @@ use crate::{
 /// What is expected of the values that a path leads to. Each of them must pass; where there is none, it is broken.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub(super) struct RawJson {
+pub(in crate::probe) struct RawJson {
     /// A JSON path (RFC 9535): `$.status`, `$.checks[*].status`.
     #[schemars(with = "String")]
     path: Field<Path>,

@@ -19,6 +19,7 @@ use crate::{
 pub(crate) const OURS: &str = concat!("Wardround/", env!("CARGO_PKG_VERSION"));
 
 /// What is written of a request.
+#[derive(Default)]
 pub(in crate::probe) struct RawRequest {
     pub(in crate::probe) method: Option<Field<RawMethod>>,
     pub(in crate::probe) headers: Option<Field<Entries<TextSource>>>,
@@ -31,7 +32,7 @@ pub(in crate::probe) struct RawRequest {
 /// How a URL is asked.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
-pub(super) enum RawMethod {
+pub(in crate::probe) enum RawMethod {
     /// For what is there.
     Get,
     /// For its headers alone.

@@ -115,6 +115,19 @@ pub(super) fn parse(raw: RawExpect, expected: Expected, door: &mut Door<'_>) -> 
     }
 }
 
+/// What other kinds expect of a reply besides: values of its JSON, and certificates that last.
+pub(in crate::probe) fn values(
+    json: Option<Field<OneOrMany<RawJson>>>,
+    expires_in: Option<Field<Lapse>>,
+    door: &mut Door<'_>,
+) -> Wanted {
+    Wanted {
+        json: list(json, door).into_iter().filter_map(|raw| json::parse(raw.good()?, door)).collect(),
+        expires_in: expires_in.and_then(Field::good).map(|lapse| lapse.0),
+        ..Wanted::default()
+    }
+}
+
 /// What can never hold, as the rest is written.
 fn tell_impossible(raw: &RawExpect, expected: Expected, door: &mut Door<'_>) {
     let of_tls = [raw.tls_version.as_ref().map(Field::span), raw.expires_in.as_ref().map(Field::span)];
@@ -140,7 +153,8 @@ fn tell_impossible(raw: &RawExpect, expected: Expected, door: &mut Door<'_>) {
     }
 }
 
-pub(super) fn list<T>(raw: Option<Field<OneOrMany<T>>>, door: &mut Door<'_>) -> Vec<Field<T>> {
+/// The items of a list, which must not be empty.
+pub(in crate::probe) fn list<T>(raw: Option<Field<OneOrMany<T>>>, door: &mut Door<'_>) -> Vec<Field<T>> {
     let Some(raw) = raw else { return Vec::new() };
     let span = raw.span();
     let items = raw.good().map(|list| list.0);

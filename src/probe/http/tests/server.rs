@@ -10,36 +10,36 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 /// A server on loopback, for as long as it has something to say.
-pub(super) struct Server {
+pub(in crate::probe) struct Server {
     /// Its host and port.
-    pub(super) at: String,
+    pub(in crate::probe) at: String,
     asked: mpsc::UnboundedReceiver<String>,
 }
 
 impl Server {
     /// What it was asked next.
-    pub(super) async fn asked(&mut self) -> String {
+    pub(in crate::probe) async fn asked(&mut self) -> String {
         self.asked.recv().await.unwrap()
     }
 
     /// What else it was asked.
-    pub(super) fn rest(&mut self) -> Option<String> {
+    pub(in crate::probe) fn rest(&mut self) -> Option<String> {
         self.asked.try_recv().ok()
     }
 }
 
 /// A server that answers each connection's one request with the next of `replies`, `{at}` in it being its own host and
 /// port, and closes.
-pub(super) async fn server(replies: &[&str]) -> Server {
+pub(in crate::probe) async fn server(replies: &[&str]) -> Server {
     answering(None, replies.iter().map(|reply| reply.as_bytes().to_vec()).collect()).await
 }
 
 /// The same over TLS.
-pub(super) async fn secure_server(acceptor: &TlsAcceptor, replies: &[&str]) -> Server {
+pub(in crate::probe) async fn secure_server(acceptor: &TlsAcceptor, replies: &[&str]) -> Server {
     answering(Some(acceptor.clone()), replies.iter().map(|reply| reply.as_bytes().to_vec()).collect()).await
 }
 
-pub(super) async fn answering(acceptor: Option<TlsAcceptor>, replies: Vec<Vec<u8>>) -> Server {
+pub(in crate::probe) async fn answering(acceptor: Option<TlsAcceptor>, replies: Vec<Vec<u8>>) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let at = listener.local_addr().unwrap().to_string();
     let (tell, asked) = mpsc::unbounded_channel();
@@ -79,7 +79,7 @@ async fn answer<S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 /// A whole request, as far as it comes.
-pub(super) async fn request<S: AsyncRead + Unpin>(stream: &mut S) -> String {
+pub(in crate::probe) async fn request<S: AsyncRead + Unpin>(stream: &mut S) -> String {
     let mut asked = Vec::new();
     while !is_whole(&asked) {
         if stream.read_buf(&mut asked).await.unwrap_or(0) == 0 {
@@ -99,7 +99,7 @@ fn is_whole(asked: &[u8]) -> bool {
 
 /// Whether a server wants a certificate of ours.
 #[derive(Clone, Copy)]
-pub(super) enum Demand {
+pub(in crate::probe) enum Demand {
     Nothing,
     /// It asks, and says nothing of there being none.
     Asks,
@@ -107,14 +107,14 @@ pub(super) enum Demand {
 }
 
 /// A new authority called `ca`, as PEM, and what it takes to be a server with its certificate for `name`.
-pub(super) struct Authority {
-    pub(super) pem: String,
+pub(in crate::probe) struct Authority {
+    pub(in crate::probe) pem: String,
     issuer: rcgen::Issuer<'static, rcgen::KeyPair>,
     root: rustls::pki_types::CertificateDer<'static>,
 }
 
 impl Authority {
-    pub(super) fn new(ca: &str) -> Self {
+    pub(in crate::probe) fn new(ca: &str) -> Self {
         let key = rcgen::KeyPair::generate().unwrap();
         let mut params = rcgen::CertificateParams::new(vec![]).unwrap();
         params.distinguished_name.push(rcgen::DnType::CommonName, ca);
@@ -124,7 +124,7 @@ impl Authority {
     }
 
     /// A certificate for `name` until `until`, and its key.
-    pub(super) fn certificate(
+    pub(in crate::probe) fn certificate(
         &self,
         name: &str,
         until: (i32, u8, u8),
@@ -137,7 +137,7 @@ impl Authority {
     }
 
     /// A server with a certificate for `name` that speaks `alpn`, and `demands` a certificate of this authority, or not.
-    pub(super) fn acceptor(&self, name: &str, alpn: &[&str], demands: Demand) -> TlsAcceptor {
+    pub(in crate::probe) fn acceptor(&self, name: &str, alpn: &[&str], demands: Demand) -> TlsAcceptor {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let builder = rustls::ServerConfig::builder_with_provider(provider.clone());
         let builder = builder.with_safe_default_protocol_versions().unwrap();
