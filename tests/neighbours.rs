@@ -1,6 +1,7 @@
 //! Do the real neighbours agree with us? `./test quick` leaves out every module of this name.
 
 pub(crate) mod agent;
+mod aiosmtpd;
 pub(crate) mod certificates;
 pub(crate) mod chromium;
 mod dcmtk;

@@ -74,7 +74,7 @@ where
 fn answer(command: &str, offers_tls: bool) -> &'static str {
     match command.split(' ').next().unwrap_or("") {
         "EHLO" if offers_tls => "250-mail.hospital.test\r\n250-PIPELINING\r\n250 STARTTLS\r\n",
-        "EHLO" | "HELO" => "250 mail.hospital.test\r\n",
+        "EHLO" | "HELO" => "250-mail.hospital.test\r\n250 PIPELINING\r\n",
         "STARTTLS" if offers_tls => "220 go ahead\r\n",
         "STARTTLS" => "454 TLS is not to be had\r\n",
         "NOOP" | "RSET" => "250 well\r\n",

@@ -203,4 +203,10 @@ checks! {
     Offers => "expect_offers",
     /// How many there are.
     Count => "expect_count",
+    /// How a mail server greets.
+    Banner => "expect_banner",
+    /// What a mail server can do.
+    Extensions => "expect_extensions",
+    /// How one can log in to a mail server.
+    Mechanisms => "expect_mechanisms",
 }

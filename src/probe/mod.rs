@@ -24,6 +24,7 @@ mod fhir;
 mod http;
 mod mllp;
 pub(crate) mod oidc;
+mod smtp;
 mod tcp;
 mod tls;
 
@@ -55,4 +56,5 @@ kinds! {
     mllp: mllp::Mllp,
     dicom: dicom::Dicom,
     fhir: fhir::Fhir,
+    smtp: smtp::Smtp,
 }

@@ -27,3 +27,10 @@ impl<T> Reading<T> {
         }
     }
 }
+
+/// The first line without its end, and its length with it.
+pub(crate) fn line(bytes: &[u8]) -> Option<(&[u8], usize)> {
+    let end = bytes.iter().position(|byte| *byte == b'\n')?;
+    let line = &bytes[..end];
+    Some((line.strip_suffix(b"\r").unwrap_or(line), end + 1))
+}

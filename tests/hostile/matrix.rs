@@ -23,11 +23,12 @@ const SLACK: Duration = Duration::from_secs(1);
 
 type Cell = (Misbehaviour, Tongue);
 
-const TABLES: [&str; 4] = [
+const TABLES: [&str; 5] = [
     include_str!("matrix/common.txt"),
     include_str!("matrix/mllp.txt"),
     include_str!("matrix/dicom.txt"),
     include_str!("matrix/fhir.txt"),
+    include_str!("matrix/smtp.txt"),
 ];
 
 fn expected() -> HashMap<Cell, String> {

@@ -39,6 +39,7 @@ pub(super) fn settings(tongue: Tongue, address: SocketAddr) -> String {
         Tongue::StartTls => format!("tls: {{address: '{address}', {CA}, starttls: smtp}}"),
         Tongue::Lines => format!("tcp: {{address: '{address}', {LINES}}}"),
         Tongue::Mllp => format!("mllp: {{address: '{address}'}}"),
+        Tongue::Smtp => format!("smtp: {{address: '{address}', security: none}}"),
         Tongue::Dicom => format!("dicom: {{address: '{address}', called: ARCHIVE}}"),
         Tongue::LinesInTls => format!("tcp: {{address: '{address}', {tls}, {LINES}}}"),
         Tongue::Fhir => format!("fhir: {{base: 'http://{address}/R4'}}"),

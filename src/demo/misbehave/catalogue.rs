@@ -81,7 +81,7 @@ fn before_question(tongue: Tongue) -> Vec<Act> {
         Tongue::Lines => vec![HearOut(b"\n")],
         Tongue::Mllp => vec![HearOut(b"\x1c\r")],
         Tongue::Dicom => vec![Hear, Say(dicom::accepted()), Hear],
-        Tongue::StartTls => vec![Say(greeting(Bad::SpeaksSmtp)), HearOut(b"\n")],
+        Tongue::StartTls | Tongue::Smtp => vec![Say(greeting(Bad::SpeaksSmtp)), HearOut(b"\n")],
         Tongue::Tls | Tongue::DnsTcp | Tongue::DnsUdp => vec![Hear],
     }
 }
@@ -107,7 +107,7 @@ fn head(tongue: Tongue) -> Vec<u8> {
         }
         // A handshake record of 16 KiB, and in it a server's hello.
         Tongue::Tls => b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc\x03\x03".to_vec(),
-        Tongue::StartTls => b"250-mail.hospital.test\r\n250-".to_vec(),
+        Tongue::StartTls | Tongue::Smtp => b"250-mail.hospital.test\r\n250-".to_vec(),
         Tongue::Lines | Tongue::LinesInTls => b"you said".to_vec(),
         Tongue::Mllp => b"\x0bMSH|^~\\&|ENGINE|HOSPITAL|".to_vec(),
         Tongue::Dicom => dicom::begun(),

@@ -36,6 +36,8 @@ pub enum Tongue {
     Dicom,
     /// FHIR over HTTP without TLS.
     Fhir,
+    /// SMTP without TLS.
+    Smtp,
 }
 
 /// One way of being bad.
@@ -95,7 +97,7 @@ pub enum Misbehaviour {
 
 impl Tongue {
     /// Every tongue.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Http,
         Self::Https,
         Self::Http2,
@@ -108,6 +110,7 @@ impl Tongue {
         Self::Mllp,
         Self::Dicom,
         Self::Fhir,
+        Self::Smtp,
     ];
 }
 
@@ -154,7 +157,7 @@ impl Misbehaviour {
             Self::HangsAfterHello | Self::HalfRecord | Self::PlaintextForTls => secure,
             Self::TlsForPlaintext => !secure,
             Self::SpeaksHttp => tongue != Tongue::Http,
-            Self::SpeaksSmtp => tongue != Tongue::StartTls,
+            Self::SpeaksSmtp => !matches!(tongue, Tongue::StartTls | Tongue::Smtp),
             _ => true,
         }
     }

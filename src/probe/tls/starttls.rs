@@ -5,14 +5,15 @@ use serde::Deserialize;
 use tokio::net::TcpStream;
 
 use super::wire::{
-    IMAP_STARTTLS, ImapLine, LDAP_STARTTLS, POSTGRES_STARTTLS, SmtpReply, begins_with, ehlo, imap_line,
-    ldap_result, postgres_answer, smtp_reply,
+    IMAP_STARTTLS, ImapLine, LDAP_STARTTLS, POSTGRES_STARTTLS, begins_with, imap_line, ldap_result,
+    postgres_answer,
 };
 use crate::{
     model::{Failure, Fault, Phase},
     probe::{
         dial::{Talk, io_failure},
         printable,
+        smtp::wire::{Reply, ehlo, reply},
     },
 };
 
@@ -70,19 +71,19 @@ impl StartTls {
 type Clear<'a> = Talk<&'a mut TcpStream>;
 
 async fn smtp(talk: &mut Clear<'_>) -> Result<(), Failure> {
-    let expect = |reply: SmtpReply, code: u16, what: &str| match reply.code {
+    let expect = |reply: Reply, code: u16, what: &str| match reply.code {
         got if got == code => Ok(reply),
         _ => Err(refused(what, &reply.said())),
     };
-    expect(talk.hear(smtp_reply).await?, 220, "the server does not want us")?;
+    expect(talk.hear(reply).await?, 220, "the server does not want us")?;
     let own = talk.stream().local_addr().map_err(|error| io_failure(Phase::Tls, &error))?;
     talk.say(&ehlo(own.ip())).await?;
-    let offered = expect(talk.hear(smtp_reply).await?, 250, "EHLO is refused")?;
+    let offered = expect(talk.hear(reply).await?, 250, "EHLO is refused")?;
     if !offered.offers(b"STARTTLS") {
         return Err(Failure::theirs(Fault::StartTlsRefused, "the server does not offer STARTTLS"));
     }
     talk.say(b"STARTTLS\r\n").await?;
-    expect(talk.hear(smtp_reply).await?, 220, "STARTTLS is refused").map(drop)
+    expect(talk.hear(reply).await?, 220, "STARTTLS is refused").map(drop)
 }
 
 async fn imap(talk: &mut Clear<'_>) -> Result<(), Failure> {

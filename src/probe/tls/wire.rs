@@ -1,66 +1,6 @@
 //! How do other protocols agree to begin TLS? What we say, and what comes back, read from its beginning. Pure.
 
-use std::net::IpAddr;
-
-use crate::probe::Reading;
-
-/// An SMTP reply: its code, and the text of each of its lines.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct SmtpReply {
-    pub(super) code: u16,
-    pub(super) lines: Vec<Vec<u8>>,
-}
-
-impl SmtpReply {
-    /// Whether one of the lines names this extension.
-    pub(super) fn offers(&self, keyword: &[u8]) -> bool {
-        let first = |line: &[u8]| line.split(|byte| *byte == b' ').next().unwrap_or_default().to_vec();
-        self.lines.iter().any(|line| first(line).eq_ignore_ascii_case(keyword))
-    }
-
-    /// The code and the last line, as they came.
-    pub(super) fn said(&self) -> Vec<u8> {
-        [self.code.to_string().as_bytes(), b" ", self.lines.last().map_or(&[], Vec::as_slice)].concat()
-    }
-}
-
-/// The greeting by which we ask what a mail server can do; by our address, since we have no name that it could look up.
-pub(super) fn ehlo(own: IpAddr) -> Vec<u8> {
-    match own {
-        IpAddr::V4(ip) => format!("EHLO [{ip}]\r\n"),
-        IpAddr::V6(ip) => format!("EHLO [IPv6:{ip}]\r\n"),
-    }
-    .into_bytes()
-}
-
-/// Reads an SMTP reply (RFC 5321, 4.2): lines of three digits, the last one with a space after them.
-pub(super) fn smtp_reply(bytes: &[u8]) -> Reading<SmtpReply> {
-    let (mut lines, mut used) = (Vec::new(), 0);
-    while let Some((line, length)) = line(&bytes[used..]) {
-        used += length;
-        let Some((code, last, text)) = smtp_line(line) else { return Reading::Strange };
-        lines.push(text.to_vec());
-        if last {
-            return Reading::Whole(SmtpReply { code, lines }, used);
-        }
-    }
-    if could_begin(&bytes[used..], |byte, at| at > 2 || byte.is_ascii_digit()) {
-        Reading::Partial
-    } else {
-        Reading::Strange
-    }
-}
-
-fn smtp_line(line: &[u8]) -> Option<(u16, bool, &[u8])> {
-    let (digits, rest) = line.split_at_checked(3)?;
-    let code = std::str::from_utf8(digits).ok()?.parse().ok().filter(|code| (200..600).contains(code))?;
-    match rest {
-        [] => Some((code, true, rest)),
-        [b' ', text @ ..] => Some((code, true, text)),
-        [b'-', text @ ..] => Some((code, false, text)),
-        _ => None,
-    }
-}
+use crate::probe::{Reading, reading::line};
 
 /// What an IMAP server said in one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,7 +17,7 @@ pub(super) const IMAP_STARTTLS: &[u8] = b"w1 STARTTLS\r\n";
 /// Reads one line of IMAP (RFC 9051).
 pub(super) fn imap_line(bytes: &[u8]) -> Reading<ImapLine> {
     let Some((line, length)) = line(bytes) else {
-        let begins = could_begin(bytes, |byte, at| at > 0 || byte == b'*' || byte == b'w');
+        let begins = bytes.first().is_none_or(|byte| matches!(byte, b'*' | b'w'));
         return if begins { Reading::Partial } else { Reading::Strange };
     };
     if let Some(said) = line.strip_prefix(b"* ") {
@@ -174,25 +114,12 @@ pub(super) fn postgres_answer(bytes: &[u8]) -> Reading<bool> {
     }
 }
 
-/// The first line without its end, and its length with it.
-fn line(bytes: &[u8]) -> Option<(&[u8], usize)> {
-    let end = bytes.iter().position(|byte| *byte == b'\n')?;
-    let line = &bytes[..end];
-    Some((line.strip_suffix(b"\r").unwrap_or(line), end + 1))
-}
-
-/// Whether what came of a line so far can still become one.
-fn could_begin(bytes: &[u8], fits: impl Fn(u8, usize) -> bool) -> bool {
-    bytes.iter().enumerate().all(|(at, byte)| fits(*byte, at))
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
 
-    const EHLO: &[u8] = b"250-mail.example\r\n250-SIZE 1000\r\n250-starttls\r\n250 HELP\r\n";
     const LDAP: &[u8] = b"\x30\x0f\x02\x01\x01\x78\x0a\x0a\x01\x34\x04\x00\x04\x03no!";
 
     /// Every cut of a whole reply is partial, and what follows it is left alone.
@@ -203,24 +130,6 @@ mod tests {
         let Reading::Whole(value, length) = read(&[whole, b"more"].concat()) else { panic!("not whole") };
         assert_eq!(length, whole.len());
         value
-    }
-
-    #[test]
-    fn smtp_is_read_to_its_last_line() {
-        let reply = holds(smtp_reply, EHLO);
-        assert_eq!((reply.code, reply.lines.len()), (250, 4));
-        assert!(reply.offers(b"STARTTLS") && reply.offers(b"size") && !reply.offers(b"START"));
-        assert_eq!(reply.said(), b"250 HELP");
-        assert_eq!(holds(smtp_reply, b"220\n").lines, [b""]);
-        for strange in [&b"SSH-2.0-OpenSSH\r\n"[..], b"HTTP", b"99 hello\r\n", b"220x\r\n", b"999 \r\n"] {
-            assert_eq!(smtp_reply(strange), Reading::Strange);
-        }
-    }
-
-    #[test]
-    fn ehlo_gives_our_address() {
-        assert_eq!(ehlo("10.1.2.3".parse().unwrap()), b"EHLO [10.1.2.3]\r\n");
-        assert_eq!(ehlo("::1".parse().unwrap()), b"EHLO [IPv6:::1]\r\n");
     }
 
     #[test]
@@ -256,9 +165,8 @@ mod tests {
         #[test]
         fn no_bytes_panic(bytes: Vec<u8>, cut in 0_usize..60) {
             let ldap = [&LDAP[..cut.min(LDAP.len())], &bytes].concat();
-            let smtp = [&EHLO[..cut.min(EHLO.len())], &bytes].concat();
-            for bytes in [&bytes, &ldap, &smtp] {
-                let _ = (smtp_reply(bytes), imap_line(bytes), ldap_result(bytes), postgres_answer(bytes));
+            for bytes in [&bytes, &ldap] {
+                let _ = (imap_line(bytes), ldap_result(bytes), postgres_answer(bytes));
             }
         }
     }
