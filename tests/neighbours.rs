@@ -15,6 +15,7 @@ mod prometheus;
 mod promtool;
 mod pynetdicom;
 pub(crate) mod python;
+mod slapd;
 pub(crate) mod started;
 mod talk;
 mod tinyproxy;

@@ -24,7 +24,7 @@ pub enum Ailment {
     HalfReply,
     /// What is said is no protocol: NUL bytes and invalid UTF-8.
     Garbage,
-    /// A right answer, to another question. The interface engine: it acknowledges another message.
+    /// A right answer, to another question. The interface engine: it acknowledges another message. The directory: its number.
     Unrelated,
     /// The connection is reset as soon as something is asked.
     Reset,

@@ -8,6 +8,7 @@ mod answers;
 mod archive;
 mod certificates;
 mod chart;
+mod directory;
 mod door;
 mod fhir;
 mod files;

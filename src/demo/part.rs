@@ -27,11 +27,13 @@ pub enum Part {
     Archive,
     /// The record for programs that speak FHIR: HTTPS, JSON, with a token server.
     Fhir,
+    /// The directory of staff: LDAP within TLS.
+    Directory,
 }
 
 impl Part {
     /// Every part.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Record,
         Self::RecordApi,
         Self::Partners,
@@ -43,6 +45,7 @@ impl Part {
         Self::Names,
         Self::Archive,
         Self::Fhir,
+        Self::Directory,
     ];
 
     /// Its port on 127.0.0.1 in the shipped `probes.yaml`.
@@ -64,6 +67,7 @@ impl Part {
             Self::Names => "ns",
             Self::Archive => "archive",
             Self::Fhir => "fhir",
+            Self::Directory => "directory",
         }
     }
 
@@ -87,6 +91,7 @@ impl fmt::Display for Part {
             Self::Names => "name server",
             Self::Archive => "DICOM archive",
             Self::Fhir => "FHIR server",
+            Self::Directory => "directory",
         })
     }
 }

@@ -48,6 +48,7 @@ impl Script {
             (108, 12, Part::Pathology, Ailment::Garbage),
             (116, 12, Part::Prescribing, Ailment::NoSuchName),
             (122, 12, Part::Mail, Ailment::SaysFail),
+            (126, 12, Part::Directory, Ailment::SaysFail),
             (130, 12, Part::Archive, Ailment::SaysFail),
             (136, 12, Part::Names, Ailment::Silent),
         ];

@@ -191,6 +191,12 @@ checks! {
     Reply => "expect_reply",
     /// Whether an HL7 message was accepted.
     Acknowledgement => "expect_acknowledgement",
+    /// The naming contexts of a directory.
+    NamingContexts => "expect_naming_contexts",
+    /// What a directory says that it supports.
+    Supported => "expect_supported",
+    /// How many entries a search finds.
+    Entries => "expect_entries",
     /// That the port is closed.
     Closed => "expect_closed",
     /// The status of a DICOM echo.

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::raw::{Door, Field};
+use crate::raw::{Brief, Door, Field};
 
 /// A lower and an upper bound; either may be left out.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -37,6 +37,15 @@ impl<T: PartialOrd + Clone + Display> Bounds<T> {
             door.problem(span, "nothing lies between these bounds", "let `at_least` be the smaller one");
         }
         Some(Self { least, most })
+    }
+
+    /// Checks what was written as one value or as a map.
+    pub(crate) fn written(raw: Field<Brief<T, RawBounds<T>>>, door: &mut Door<'_>) -> Option<Self> {
+        let span = raw.span();
+        match raw.good()? {
+            Brief::Brief(value) => Some(Self::exactly(value)),
+            Brief::Full(raw) => Self::parse(Field::new(span, raw), door),
+        }
     }
 
     /// No less than `least`.

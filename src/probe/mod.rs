@@ -5,6 +5,7 @@
 //! protocol is ours to speak) and `expect.rs` (pure: reply → findings).
 
 mod agent;
+mod ber;
 mod bounds;
 mod closely;
 mod dial;
@@ -22,6 +23,7 @@ mod dicom;
 mod dns;
 mod fhir;
 mod http;
+mod ldap;
 mod mllp;
 pub(crate) mod oidc;
 mod smtp;
@@ -54,6 +56,7 @@ kinds! {
     tls: tls::Tls,
     tcp: tcp::Tcp,
     mllp: mllp::Mllp,
+    ldap: ldap::Ldap,
     dicom: dicom::Dicom,
     fhir: fhir::Fhir,
     smtp: smtp::Smtp,

@@ -38,6 +38,7 @@ pub(super) fn settings(tongue: Tongue, address: SocketAddr) -> String {
         Tongue::Tls => format!("tls: {{address: '{address}', {CA}}}"),
         Tongue::StartTls => format!("tls: {{address: '{address}', {CA}, starttls: smtp}}"),
         Tongue::Lines => format!("tcp: {{address: '{address}', {LINES}}}"),
+        Tongue::Ldap => format!("ldap: {{address: '{address}'}}"),
         Tongue::Mllp => format!("mllp: {{address: '{address}'}}"),
         Tongue::Smtp => format!("smtp: {{address: '{address}', security: none}}"),
         Tongue::Dicom => format!("dicom: {{address: '{address}', called: ARCHIVE}}"),

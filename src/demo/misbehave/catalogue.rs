@@ -82,7 +82,7 @@ fn before_question(tongue: Tongue) -> Vec<Act> {
         Tongue::Mllp => vec![HearOut(b"\x1c\r")],
         Tongue::Dicom => vec![Hear, Say(dicom::accepted()), Hear],
         Tongue::StartTls | Tongue::Smtp => vec![Say(greeting(Bad::SpeaksSmtp)), HearOut(b"\n")],
-        Tongue::Tls | Tongue::DnsTcp | Tongue::DnsUdp => vec![Hear],
+        Tongue::Tls | Tongue::DnsTcp | Tongue::DnsUdp | Tongue::Ldap => vec![Hear],
     }
 }
 
@@ -109,6 +109,8 @@ fn head(tongue: Tongue) -> Vec<u8> {
         Tongue::Tls => b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc\x03\x03".to_vec(),
         Tongue::StartTls | Tongue::Smtp => b"250-mail.hospital.test\r\n250-".to_vec(),
         Tongue::Lines | Tongue::LinesInTls => b"you said".to_vec(),
+        // A message of 16 KiB, and in it an entry that a search has found.
+        Tongue::Ldap => b"\x30\x82\x40\x00\x02\x01\x02\x64".to_vec(),
         Tongue::Mllp => b"\x0bMSH|^~\\&|ENGINE|HOSPITAL|".to_vec(),
         Tongue::Dicom => dicom::begun(),
     }

@@ -38,6 +38,8 @@ pub enum Tongue {
     Fhir,
     /// SMTP without TLS.
     Smtp,
+    /// LDAP.
+    Ldap,
 }
 
 /// One way of being bad.
@@ -97,7 +99,7 @@ pub enum Misbehaviour {
 
 impl Tongue {
     /// Every tongue.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Http,
         Self::Https,
         Self::Http2,
@@ -111,6 +113,7 @@ impl Tongue {
         Self::Dicom,
         Self::Fhir,
         Self::Smtp,
+        Self::Ldap,
     ];
 }
 

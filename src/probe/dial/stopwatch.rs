@@ -39,6 +39,11 @@ impl Stopwatch {
         self.timeout.saturating_sub(self.elapsed())
     }
 
+    /// This instant, by the clock that nobody sets.
+    pub(crate) fn instant(&self) -> Instant {
+        self.began + self.elapsed()
+    }
+
     /// By how much the look's time is over.
     pub(crate) fn overrun(&self) -> Duration {
         self.elapsed().saturating_sub(self.timeout)

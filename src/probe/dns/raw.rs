@@ -288,16 +288,8 @@ impl RawAnswers {
             contains: values(self.contains).unwrap_or_default(),
             none_of: values(self.none_of).unwrap_or_default(),
             matches: good(self.matches),
-            count: self.count.and_then(|raw| parse_count(raw, door)),
+            count: self.count.and_then(|raw| Bounds::written(raw, door)),
         }
-    }
-}
-
-fn parse_count(raw: Field<Brief<u32, RawBounds<u32>>>, door: &mut Door<'_>) -> Option<Bounds<u32>> {
-    let span = raw.span();
-    match raw.good()? {
-        Brief::Brief(count) => Some(Bounds::exactly(count)),
-        Brief::Full(raw) => Bounds::parse(Field::new(span, raw), door),
     }
 }
 

@@ -4,14 +4,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use tokio::net::TcpStream;
 
-use super::wire::{
-    IMAP_STARTTLS, ImapLine, LDAP_STARTTLS, POSTGRES_STARTTLS, begins_with, imap_line, ldap_result,
-    postgres_answer,
-};
+use super::wire::{IMAP_STARTTLS, ImapLine, POSTGRES_STARTTLS, begins_with, imap_line, postgres_answer};
 use crate::{
     model::{Failure, Fault, Phase},
     probe::{
         dial::{Talk, io_failure},
+        ldap::wire::{self as ldap, Answer, Operation},
         printable,
         smtp::wire::{Reply, ehlo, reply},
     },
@@ -107,11 +105,14 @@ async fn imap(talk: &mut Clear<'_>) -> Result<(), Failure> {
 }
 
 async fn ldap(talk: &mut Clear<'_>) -> Result<(), Failure> {
-    talk.say(LDAP_STARTTLS).await?;
-    let result = talk.hear(ldap_result).await?;
-    match result.code {
-        0 => Ok(()),
-        code => Err(refused(&format!("StartTLS is refused with the result code {code}"), &result.message)),
+    talk.say(&ldap::request(1, &ldap::start_tls())).await?;
+    match talk.hear(ldap::message).await?.operation {
+        Operation::Extended(Answer { code: 0, .. }) => Ok(()),
+        Operation::Extended(Answer { code, message, .. })
+        | Operation::Disconnection(Answer { code, message, .. }) => {
+            Err(refused(&format!("StartTLS is refused with the result code {code}"), &message))
+        }
+        _ => Err(Failure::theirs(Fault::UnrelatedReply, "the answer to StartTLS is about something else")),
     }
 }
 

@@ -1,0 +1,147 @@
+//! The kind `ldap`: does the directory answer, let us in, and find what it should?
+
+mod codes;
+mod directory;
+mod expect;
+mod filter;
+mod guard;
+mod raw;
+#[cfg(test)]
+mod tests;
+pub(in crate::probe) mod wire;
+
+use std::{sync::Arc, time::Duration};
+
+use self::{
+    codes::{INVALID_CREDENTIALS, SUCCESS},
+    directory::Directory,
+    expect::{Expected, Reply},
+    raw::RawLdap,
+    wire::Scope,
+};
+use crate::{
+    model::{Endpoint, Failure, Finding, Moment, Ours, Phase},
+    probe::{
+        Expectations, Looking, StartTls,
+        dial::{Route, Stream, connect, tls::Tls},
+        kind::Look,
+    },
+    raw::{Door, Secret},
+};
+
+/// Checked settings.
+#[derive(Debug)]
+pub(super) struct Ldap {
+    address: Endpoint,
+    route: Route,
+    tls: Option<Tls>,
+    starttls: bool,
+    account: Option<Account>,
+    /// How long we do not log in once we were refused.
+    lockout_guard: Duration,
+    search: Option<Search>,
+    expectations: Expectations<Expected>,
+}
+
+/// Who logs in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Account {
+    dn: String,
+    password: Secret,
+}
+
+/// What is searched for.
+#[derive(Debug)]
+struct Search {
+    base: String,
+    scope: Scope,
+    /// As it is sent.
+    filter: Vec<u8>,
+    size_limit: u32,
+}
+
+impl Look for Ldap {
+    const NAME: &'static str = "ldap";
+    const CLINICAL: bool = true;
+    type Raw = RawLdap;
+    type Reply = Reply;
+
+    fn parse(raw: RawLdap, door: &mut Door<'_>) -> Option<Self> {
+        raw::parse(raw, door)
+    }
+
+    fn target(&self) -> String {
+        self.address.to_string()
+    }
+
+    fn host(&self) -> Arc<str> {
+        self.route.dialled(&self.address).host.to_string().into()
+    }
+
+    async fn exchange(&self, looking: &mut Looking<'_>) -> Result<Reply, Failure> {
+        let stream = self.connect(looking).await?;
+        let mut directory = Directory::over(stream, &looking.watch);
+        if let Some(account) = &self.account {
+            self.log_in(looking, &mut directory, account).await?;
+        }
+        let mut reply = Reply::default();
+        if self.asks_of_root() {
+            reply.root = Some(directory.root(looking.remaining()).await?);
+        }
+        if let Some(search) = &self.search {
+            reply.found = Some(directory.search(search, looking.remaining()).await?);
+        }
+        directory.leave().await;
+        Ok(reply)
+    }
+
+    fn judge(&self, reply: &Reply, _: Moment) -> Result<Vec<Finding>, Failure> {
+        Ok(expect::judge(reply, &self.expectations))
+    }
+}
+
+impl Ldap {
+    async fn connect(&self, looking: &mut Looking<'_>) -> Result<Stream, Failure> {
+        if !self.starttls {
+            return Stream::open(looking, &self.address, &self.route, self.tls.as_ref()).await;
+        }
+        let mut stream = connect(looking, &self.address, &self.route).await?;
+        looking.watch.enter(Phase::Tls);
+        StartTls::Ldap.agree(&mut stream).await?;
+        Stream::secured(looking, stream, self.tls.as_ref(), &self.address.host).await
+    }
+
+    /// Logs in, unless we were refused not long ago: then it is only seen whether the directory is there.
+    async fn log_in(
+        &self,
+        looking: &Looking<'_>,
+        directory: &mut Directory,
+        account: &Account,
+    ) -> Result<(), Failure> {
+        let now = looking.watch.instant();
+        if let Some(left) = guard::still_refused(account, now) {
+            directory.root(looking.remaining()).await?;
+            return Err(kept_back(left));
+        }
+        let answer = directory.bind(account).await?;
+        if answer.code == INVALID_CREDENTIALS {
+            guard::refuse(account, now, now + self.lockout_guard);
+        }
+        if answer.code == SUCCESS { Ok(()) } else { Err(codes::of_bind(&answer)) }
+    }
+
+    fn asks_of_root(&self) -> bool {
+        let Expectations { must, should } = &self.expectations;
+        let is_expected = must.is_of_root() || should.as_ref().is_some_and(Expected::is_of_root);
+        is_expected || (self.account.is_none() && self.search.is_none())
+    }
+}
+
+fn kept_back(left: Duration) -> Failure {
+    let words = format!(
+        "this account was refused before; so that it is not locked, it is not shown again for {} s. Correct the password, and \
+         reload",
+        left.as_secs() + 1
+    );
+    Failure::ours(Ours::CredentialRefused, words)
+}
