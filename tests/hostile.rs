@@ -5,3 +5,4 @@ mod leaks;
 mod matrix;
 mod ours;
 mod probing;
+mod strangers;

@@ -29,7 +29,7 @@ pub(super) async fn receive(mut visitor: TcpStream, ailment: Option<Ailment>) ->
     Ok(())
 }
 
-/// The next PDU: its type and what is in it; nothing, if it is longer than any that is to be expected.
+/// The next PDU: its type and what is in it. What is none, or is longer than any that is to be expected, has the type 0.
 async fn hear(visitor: &mut TcpStream) -> io::Result<Option<(u8, Vec<u8>)>> {
     let mut header = [0; 6];
     match visitor.read_exact(&mut header).await {
@@ -38,8 +38,9 @@ async fn hear(visitor: &mut TcpStream) -> io::Result<Option<(u8, Vec<u8>)>> {
     };
     let [kind, _, size @ ..] = header;
     let size = u32::from_be_bytes(size) as usize;
-    if size > LONGEST {
-        return Ok(None);
+    if !(1..=7).contains(&kind) || size > LONGEST {
+        visitor.read_buf(&mut Vec::with_capacity(LONGEST)).await?;
+        return Ok(Some((0, Vec::new())));
     }
     let mut body = vec![0; size];
     visitor.read_exact(&mut body).await?;
@@ -55,6 +56,7 @@ fn answer(kind: u8, body: &[u8], ailment: Option<Ailment>) -> Vec<u8> {
         (4, Some(Ailment::SaysFail)) => pdu(4, &echoed(body, 0x0110)),
         (4, _) => pdu(4, &echoed(body, 0)),
         (5, _) => pdu(6, &[0; 4]),
+        (0, _) => pdu(7, &[0, 0, 2, 1]),
         _ => pdu(7, &[0, 0, 2, 2]),
     }
 }

@@ -1,4 +1,4 @@
-//! Does a name server's usual client understand ours?
+//! Do the usual clients of a name server and of an archive understand ours?
 
 use wardround::demo::{Ailment, Hospital, Part};
 
@@ -64,4 +64,25 @@ async fn names_fall_ill_by_themselves_and_all_together() {
     assert!(!ask("epr.hospital.test").contains("NOERROR"));
     hospital.set(Part::Names, None);
     while !ask("epr.hospital.test").contains("NOERROR") {}
+}
+
+/// What DCMTK makes of the archive.
+fn echoscu(hospital: &Hospital) -> String {
+    let port = hospital.port(Part::Archive).to_string();
+    run("echoscu", &["-v", "-aec", "ARCHIVE", "127.0.0.1", &port]).text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_archive_answers_an_echo_or_says_why_not() {
+    let hospital = open().await;
+    for (ailment, words) in [
+        (None, "Received Echo Response (Success)"),
+        (Some(Ailment::SaysFail), "Received Echo Response (Unknown Status: 0x110)"),
+        (Some(Ailment::Unavailable), "Local Limit Exceeded"),
+        (Some(Ailment::MaintenancePage), "Peer aborted Association"),
+    ] {
+        hospital.set(Part::Archive, ailment);
+        let told = echoscu(&hospital);
+        assert!(told.contains(words), "{ailment:?}: {told}");
+    }
 }
