@@ -12,7 +12,7 @@ use wardround::{
 use super::probing::{look_once, now, plan, settings, told};
 
 /// What waits for the other to speak first waits so long.
-const TIMEOUT: Duration = Duration::from_millis(700);
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 const TONGUES: [Tongue; 8] = [
     Tongue::Http,
