@@ -10,6 +10,7 @@ mod knot;
 mod mllp;
 mod nginx;
 pub(crate) mod node;
+mod oidc;
 mod orthanc;
 mod prometheus;
 mod promtool;

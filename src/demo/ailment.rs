@@ -12,7 +12,7 @@ pub enum Ailment {
     /// Web: 200 with a page that says "maintenance", whatever was asked. The archive: it aborts.
     MaintenancePage,
     /// JSON: 200, and the text says `fail`. The interface engine: a negative acknowledgement. Mail: no STARTTLS.
-    /// The archive: a status of failure.
+    /// The archive: a status of failure. Single sign-on: it has no keys.
     SaysFail,
     /// Something is wrong with the certificate.
     Certificate(Flaw),

@@ -21,6 +21,7 @@ mod names;
 mod pages;
 mod part;
 mod script;
+mod sign_in;
 mod wardrobe;
 mod web;
 mod zone;

@@ -9,7 +9,7 @@ use hyper::{
     },
 };
 
-use super::{Ailment, Part, fhir, files};
+use super::{Ailment, Part, fhir, files, sign_in};
 
 pub(super) type Page = Response<Full<Bytes>>;
 
@@ -26,6 +26,7 @@ pub(super) fn page(part: Part, request: &Request<Bytes>, ailment: Option<Ailment
         Some(Ailment::MaintenancePage) => told(HTML, MAINTENANCE.to_owned()),
         Some(Ailment::SaysFail) if path == "/health" => told(JSON, health("fail")),
         _ if part == Part::Fhir => fhir::page(request, ailment),
+        _ if part == Part::SignIn => sign_in::page(request, ailment),
         _ => healthy(part, path, request.headers()),
     }
 }

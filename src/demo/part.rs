@@ -29,11 +29,13 @@ pub enum Part {
     Fhir,
     /// The directory of staff: LDAP within TLS.
     Directory,
+    /// Where people sign in for other systems: HTTPS, JSON.
+    SignIn,
 }
 
 impl Part {
     /// Every part.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Record,
         Self::RecordApi,
         Self::Partners,
@@ -46,6 +48,7 @@ impl Part {
         Self::Archive,
         Self::Fhir,
         Self::Directory,
+        Self::SignIn,
     ];
 
     /// Its port on 127.0.0.1 in the shipped `probes.yaml`.
@@ -68,6 +71,7 @@ impl Part {
             Self::Archive => "archive",
             Self::Fhir => "fhir",
             Self::Directory => "directory",
+            Self::SignIn => "id",
         }
     }
 
@@ -92,6 +96,7 @@ impl fmt::Display for Part {
             Self::Archive => "DICOM archive",
             Self::Fhir => "FHIR server",
             Self::Directory => "directory",
+            Self::SignIn => "single sign-on",
         })
     }
 }

@@ -44,6 +44,7 @@ impl Script {
             (48, 12, Part::Interfaces, Ailment::SaysFail),
             (68, 16, Part::Interfaces, Ailment::Hanging),
             (82, 14, Part::Record, Ailment::Refused),
+            (90, 20, Part::SignIn, Ailment::SaysFail),
             (102, 12, Part::Images, Ailment::HalfReply),
             (108, 12, Part::Pathology, Ailment::Garbage),
             (116, 12, Part::Prescribing, Ailment::NoSuchName),

@@ -207,6 +207,8 @@ checks! {
     FhirVersion => "expect_fhir_version",
     /// What the far side should be able to do, says it of itself.
     Offers => "expect_offers",
+    /// The keys by which a provider of sign-ins signs.
+    Keys => "expect_keys",
     /// How many there are.
     Count => "expect_count",
     /// How a mail server greets.

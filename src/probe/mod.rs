@@ -60,4 +60,5 @@ kinds! {
     dicom: dicom::Dicom,
     fhir: fhir::Fhir,
     smtp: smtp::Smtp,
+    oidc: oidc::Oidc,
 }

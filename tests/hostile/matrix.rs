@@ -23,13 +23,14 @@ const SLACK: Duration = Duration::from_secs(1);
 
 type Cell = (Misbehaviour, Tongue);
 
-const TABLES: [&str; 6] = [
+const TABLES: [&str; 7] = [
     include_str!("matrix/common.txt"),
     include_str!("matrix/mllp.txt"),
     include_str!("matrix/dicom.txt"),
     include_str!("matrix/fhir.txt"),
     include_str!("matrix/smtp.txt"),
     include_str!("matrix/ldap.txt"),
+    include_str!("matrix/oidc.txt"),
 ];
 
 fn expected() -> HashMap<Cell, String> {

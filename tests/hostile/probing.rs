@@ -43,6 +43,7 @@ pub(super) fn settings(tongue: Tongue, address: SocketAddr) -> String {
         Tongue::Smtp => format!("smtp: {{address: '{address}', security: none}}"),
         Tongue::Dicom => format!("dicom: {{address: '{address}', called: ARCHIVE}}"),
         Tongue::LinesInTls => format!("tcp: {{address: '{address}', {tls}, {LINES}}}"),
+        Tongue::Oidc => format!("oidc: {{issuer: 'http://{address}/hospital'}}"),
         Tongue::Fhir => format!("fhir: {{base: 'http://{address}/R4'}}"),
     }
 }

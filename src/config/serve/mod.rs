@@ -31,7 +31,7 @@ use crate::{
     model::Slug,
     raw::{Door, Entries, Field, OneOrMany, Problem, Span},
 };
-use oidc::RawOidc;
+use oidc::RawProvider;
 use people::{RawToken, RawUser};
 use tls::RawServeTls;
 
@@ -55,7 +55,7 @@ pub(super) struct RawServe {
     /// Programs that show a token (`Authorization: Bearer …`), each under a name.
     tokens: Option<Field<Entries<RawToken>>>,
     /// A provider (OpenID Connect) by which people sign in, beside `users` or in place of them.
-    oidc: Option<Field<RawOidc>>,
+    oidc: Option<Field<RawProvider>>,
     /// How much one client may ask, told apart by its address.
     per_client: Option<Field<RawPerClient>>,
     /// Addresses of proxies before us: what they say of their clients (`X-Forwarded-For`) is believed, and of nobody else.
@@ -240,7 +240,7 @@ fn bare(written: Field<Link>, door: &mut Door<'_>) -> Option<Url> {
 }
 
 /// Without a URL of ours, a provider could not send anybody back.
-fn known_by_url(written: Field<RawOidc>, has_url: bool, door: &mut Door<'_>) -> Option<RawOidc> {
+fn known_by_url(written: Field<RawProvider>, has_url: bool, door: &mut Door<'_>) -> Option<RawProvider> {
     if !has_url {
         let cure = "write how others reach this agent: url: https://status.example.nhs.uk, below `serve`";
         door.problem(written.span(), "the provider could not send anybody back: `serve` has no `url`", cure);

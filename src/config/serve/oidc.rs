@@ -23,7 +23,7 @@ const SCOPES: [&str; 3] = ["openid", "profile", "email"];
 /// A provider (OpenID Connect) by which people sign in. It needs `url` below `serve`.
 #[derive(Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub(super) struct RawOidc {
+pub(super) struct RawProvider {
     /// Who the provider is, to the letter as it says itself: `https://id.example.nhs.uk/realms/hospital`. What it says is
     /// read below this, at `/.well-known/openid-configuration`. `http://` only on this machine.
     issuer: Field<Issuer>,
@@ -47,7 +47,7 @@ pub(super) struct RawOidc {
     #[schemars(extend("default" = "preferred_username"))]
     name: Option<Field<Claim>>,
     /// Whom we trust.
-    tls: Option<Field<RawOidcTls>>,
+    tls: Option<Field<RawProviderTls>>,
     /// A proxy that is asked with CONNECT to open the way: `http://proxy.example.nhs.uk:3128`, or a map with a log-in.
     proxy: Option<Field<Brief<ProxyUrl, RawProxy>>>,
 }
@@ -55,7 +55,7 @@ pub(super) struct RawOidc {
 /// Whom we trust when we speak to a provider.
 #[derive(Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-struct RawOidcTls {
+struct RawProviderTls {
     /// A PEM file with the only certificates to trust, instead of this machine's roots.
     ca: Field<String>,
 }
@@ -164,7 +164,7 @@ impl Claim {
     }
 }
 
-impl RawOidc {
+impl RawProvider {
     pub(super) fn checked(self, door: &mut Door<'_>) -> Option<Arc<Oidc>> {
         let at = self.issuer.span();
         let client_secret = self.client_secret.map(|secret| door.secret(secret));
@@ -190,7 +190,7 @@ impl RawOidc {
     }
 }
 
-fn trusted(raw: Option<Field<RawOidcTls>>, at: Span, door: &mut Door<'_>) -> Option<Tls> {
+fn trusted(raw: Option<Field<RawProviderTls>>, at: Span, door: &mut Door<'_>) -> Option<Tls> {
     let raw = raw
         .and_then(Field::good)
         .map_or_else(RawTls::default, |raw| RawTls { ca: Some(raw.ca), ..RawTls::default() });

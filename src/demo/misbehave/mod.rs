@@ -40,6 +40,8 @@ pub enum Tongue {
     Smtp,
     /// LDAP.
     Ldap,
+    /// A provider of sign-ins, over HTTP without TLS.
+    Oidc,
 }
 
 /// One way of being bad.
@@ -99,7 +101,7 @@ pub enum Misbehaviour {
 
 impl Tongue {
     /// Every tongue.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Http,
         Self::Https,
         Self::Http2,
@@ -114,6 +116,7 @@ impl Tongue {
         Self::Fhir,
         Self::Smtp,
         Self::Ldap,
+        Self::Oidc,
     ];
 }
 
@@ -153,7 +156,8 @@ impl Misbehaviour {
             tongue,
             Tongue::Https | Tongue::Http2 | Tongue::Tls | Tongue::StartTls | Tongue::LinesInTls
         );
-        let web = matches!(tongue, Tongue::Http | Tongue::Https | Tongue::Http2 | Tongue::Fhir);
+        let web =
+            matches!(tongue, Tongue::Http | Tongue::Https | Tongue::Http2 | Tongue::Fhir | Tongue::Oidc);
         match self {
             _ if tongue == Tongue::DnsUdp => datagram::is_known(self),
             Self::RedirectLoop | Self::EndlessHead | Self::HugeHeader => web,

@@ -12,6 +12,7 @@ use std::time::Duration;
 pub(super) use header::{HeaderTest, WantedHeader};
 pub(super) use json::{Path, Test, WantedJson};
 pub(super) use text::Text;
+pub(in crate::probe) use time::{span, until};
 
 use super::{place::Place, reply::Reply};
 use crate::{

@@ -23,7 +23,7 @@ use std::sync::Arc;
 pub(in crate::probe) use self::{
     asking::{Asking, Refused},
     exchange::http2,
-    expect::Wanted,
+    expect::{Wanted, span, until},
     raw::{RawAsking, RawJson, RawRequest, Version, bounded, list, values},
     reply::Reply,
     request::{Content, Template},

@@ -43,6 +43,18 @@ impl Asking {
         }
     }
 
+    /// The reply of another place, which the first one named: an exchange of its own, by which no redirect is followed.
+    pub(in crate::probe) async fn walk_on(
+        &self,
+        looking: &mut Looking<'_>,
+        place: &Place,
+    ) -> Result<Reply, Failure> {
+        looking.watch.next_hop(first_phase(place));
+        let errand = Errand { home: self.place.is_home_to(place), ..self.template.errand(place) };
+        let answer = self.ask(looking, &self.template, &errand).await?;
+        self.reply(looking, self.template.credential, errand, answer)
+    }
+
     async fn ask(
         &self,
         looking: &mut Looking<'_>,

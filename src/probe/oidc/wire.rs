@@ -1,21 +1,30 @@
 //! What does a provider say of itself? Its discovery document, and its keys (RFC 7517).
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use serde::Deserialize;
 use serde_json::Value;
+use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::key::Public;
+use crate::model::Moment;
 
 /// What a provider says of itself, as far as we go by it.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Discovery {
-    /// Who it is: what its tokens say, to the letter.
+    /// Who it is: what its tokens say, to the letter. Empty if it does not say.
+    #[serde(default)]
     pub(crate) issuer: String,
     pub(crate) authorization_endpoint: Option<String>,
     pub(crate) token_endpoint: Option<String>,
     pub(crate) userinfo_endpoint: Option<String>,
     pub(crate) jwks_uri: Option<String>,
     pub(crate) token_endpoint_auth_methods_supported: Option<Vec<String>>,
+    pub(super) id_token_signing_alg_values_supported: Option<Vec<String>>,
+    pub(super) grant_types_supported: Option<Vec<String>>,
+    pub(super) scopes_supported: Option<Vec<String>>,
 }
 
 /// The keys of a provider.
@@ -30,6 +39,8 @@ pub(crate) struct Key {
     /// What it may be used with, if that is said.
     pub(super) algorithm: Option<String>,
     pub(super) public: Public,
+    /// Until when its certificate is good, if it has one.
+    pub(super) until: Option<Moment>,
 }
 
 /// A key as it is written.
@@ -45,6 +56,8 @@ struct Written {
     e: Option<String>,
     x: Option<String>,
     y: Option<String>,
+    /// Its certificate, and those of whoever vouches for it.
+    x5c: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -75,16 +88,20 @@ pub(crate) fn difference(expected: &str, said: &str) -> Option<&'static str> {
 impl Discovery {
     /// Reads the document; `Err` says why it is none.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, String> {
-        serde_json::from_slice(bytes).map_err(|why| format!("this is no discovery document: {why}"))
+        serde_json::from_slice(bytes).map_err(|why| place_of(&why))
     }
 }
 
 impl Keys {
     /// Reads a set of keys. Those that are not for signatures, or of a kind that we do not know, are passed over.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, String> {
-        let set: Set =
-            serde_json::from_slice(bytes).map_err(|why| format!("this is no set of keys: {why}"))?;
+        let set: Set = serde_json::from_slice(bytes).map_err(|why| place_of(&why))?;
         Ok(Self(set.keys.into_iter().take(MOST).filter_map(Key::read).collect()))
+    }
+
+    /// Each of them.
+    pub(super) fn all(&self) -> &[Key] {
+        &self.0
     }
 
     /// Those that may have made a signature of the name `id`; all, where it names none.
@@ -98,7 +115,8 @@ impl Key {
         let written: Written = serde_json::from_value(written).ok()?;
         let signs = written.purpose.as_deref().is_none_or(|purpose| purpose == "sig");
         let public = written.public().filter(|_| signs)?;
-        Some(Self { id: written.kid, algorithm: written.alg, public })
+        let until = written.x5c.as_ref().and_then(|chain| until(chain.first()?));
+        Some(Self { id: written.kid, algorithm: written.alg, public, until })
     }
 }
 
@@ -118,6 +136,18 @@ impl Written {
         let (x, y) = (bytes(self.x.as_ref())?, bytes(self.y.as_ref())?);
         (x.len() == size && y.len() == size).then(|| [&[4][..], &x, &y].concat())
     }
+}
+
+/// Where it cannot be read, without a word of what stands there.
+fn place_of(why: &serde_json::Error) -> String {
+    format!("it cannot be read: line {}, column {}", why.line(), why.column())
+}
+
+/// Until when a certificate is good.
+fn until(text: &str) -> Option<Moment> {
+    let der = STANDARD.decode(text).ok()?;
+    let (_, certificate) = X509Certificate::from_der(&der).ok()?;
+    Some(Moment::from_ms(certificate.validity().not_after.timestamp().saturating_mul(1000)))
 }
 
 /// A number without the zeros before it, which some write and none may.
@@ -175,7 +205,7 @@ mod tests {
 
     #[test]
     fn what_is_no_document_is_refused() {
-        for bad in ["", "<html>", "[]", "{}", r#"{"issuer": 7}"#, r#"{"issuer": "a", "issuer": "b"}"#] {
+        for bad in ["", "<html>", "[7]", "7", r#"{"issuer": 7}"#, r#"{"issuer": "a", "issuer": "b"}"#] {
             assert!(Discovery::read(bad.as_bytes()).is_err(), "{bad}");
         }
         let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));

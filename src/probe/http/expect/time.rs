@@ -33,14 +33,14 @@ fn since_1970(number: f64) -> Moment {
 }
 
 /// `3 days 4h`, `12m 5s`.
-pub(super) fn span(span: Duration) -> String {
+pub(in crate::probe) fn span(span: Duration) -> String {
     let days = span.as_secs() / DAY.as_secs();
     let seconds = SignedDuration::from_secs(i64::try_from(span.as_secs()).unwrap_or(i64::MAX));
     if days >= 2 { format!("{days} days") } else { format!("{seconds:#}") }
 }
 
 /// `2026-12-01T00:00:00.000Z, in 3 days` or `…, 5m ago`.
-pub(super) fn until(end: Moment, at: Moment) -> String {
+pub(in crate::probe) fn until(end: Moment, at: Moment) -> String {
     if end > at {
         format!("{end}, in {}", span(end.since(at)))
     } else {
