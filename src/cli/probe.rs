@@ -45,7 +45,7 @@ impl Probe {
             let told = Told { probe: id, kind, target, began_ms: began, seen: &seen };
             say(&serde_json::to_string_pretty(&told)?)?;
         } else {
-            say(waterfall(&format!("{id}  {kind} {target}"), &seen, began).trim_end())?;
+            say(waterfall(&format!("{id}  {kind} {target}"), &seen, &probe.kind().steps(), began).trim_end())?;
         }
         Ok(ExitCode::from(code(&seen.outcome)))
     }

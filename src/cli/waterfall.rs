@@ -9,12 +9,15 @@ use crate::model::{
 /// The widest bar, in columns.
 const WIDTH: usize = 40;
 
-/// The whole look as text, one line a fact. `at` is when it began.
-pub(super) fn waterfall(title: &str, seen: &Seen, at: Moment) -> String {
+/// The whole look as text, one line a fact. `steps` are the names of its steps, if it has any; `at` is when it began.
+pub(super) fn waterfall(title: &str, seen: &Seen, steps: &[String], at: Moment) -> String {
     let mut text = format!("{title}\n{}\n\n", verdict(&seen.outcome));
     let total = seen.timeline.total();
+    let mut last = None;
     for span in seen.timeline.spans() {
-        text += &bar(span, total);
+        let step = steps.get(usize::from(span.hop)).filter(|_| last.replace(span.hop) != Some(span.hop));
+        text.extend(step.map(|step| format!("  {step}\n")));
+        text += &bar(span, total, steps.is_empty());
     }
     let _ = writeln!(text, "  {:<15}{:>10}", "total", took(total));
     text += &details(&seen.details, at);
@@ -43,7 +46,7 @@ fn expectations(findings: &[Finding]) -> String {
     }
 }
 
-fn bar(span: &Span, total: Duration) -> String {
+fn bar(span: &Span, total: Duration, with_hop: bool) -> String {
     let column = |at: Duration| {
         let share = at.as_secs_f64() / total.as_secs_f64().max(f64::MIN_POSITIVE);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to WIDTH")]
@@ -54,8 +57,9 @@ fn bar(span: &Span, total: Duration) -> String {
     let (from, to) = (column(span.began), column(span.ended));
     let from = from.min(WIDTH - 1);
     let bar = format!("{}{}", " ".repeat(from), "█".repeat(to.saturating_sub(from).max(1)));
-    let hop = if span.hop == 0 { String::new() } else { format!(" (hop {})", span.hop) };
-    let name = format!("{}{hop}", span.phase.label());
+    let hop = if span.hop == 0 || !with_hop { String::new() } else { format!(" (hop {})", span.hop) };
+    let indent = if with_hop { "" } else { "  " };
+    let name = format!("{indent}{}{hop}", span.phase.label());
     format!("  {name:<15}{:>10}  {}\n", took(span.ended.saturating_sub(span.began)), bar.trim_end())
 }
 
@@ -129,6 +133,11 @@ mod tests {
         };
         let details = Details { http_status: Some(503), ..Details::default() };
         let seen = Seen { timeline, outcome: Outcome::Down(Reason::Findings(vec![finding])), details };
-        insta::assert_snapshot!(waterfall("epr/sign-in  http https://epr/login", &seen, Moment::from_ms(0)));
+        insta::assert_snapshot!(waterfall(
+            "epr/sign-in  http https://epr/login",
+            &seen,
+            &[],
+            Moment::from_ms(0)
+        ));
     }
 }

@@ -11,7 +11,7 @@ pub enum Ailment {
     Unavailable,
     /// Web: 200 with a page that says "maintenance", whatever was asked. The archive: it aborts.
     MaintenancePage,
-    /// JSON: 200, and the text says `fail`. The interface engine: a negative acknowledgement. Mail: no STARTTLS.
+    /// JSON: 200, and the text says `fail`. The record: it cannot be opened, says its page. The interface engine: a negative acknowledgement. Mail: no STARTTLS.
     /// The archive: a status of failure. Single sign-on: it has no keys.
     SaysFail,
     /// Something is wrong with the certificate.

@@ -20,6 +20,7 @@ pub mod misbehave;
 mod names;
 mod pages;
 mod part;
+mod record;
 mod script;
 mod sign_in;
 mod wardrobe;

@@ -9,11 +9,11 @@ use hyper::{
     },
 };
 
-use super::{Ailment, Part, fhir, files, sign_in};
+use super::{Ailment, Part, fhir, files, record, sign_in};
 
 pub(super) type Page = Response<Full<Bytes>>;
 
-const HTML: &str = "text/html; charset=utf-8";
+pub(super) const HTML: &str = "text/html; charset=utf-8";
 pub(super) const JSON: &str = "application/json";
 const MAINTENANCE: &str = "<title>Maintenance</title><h1>Back soon</h1>\
     <p>The system is down for planned maintenance. We are sorry for the inconvenience.";
@@ -27,15 +27,14 @@ pub(super) fn page(part: Part, request: &Request<Bytes>, ailment: Option<Ailment
         Some(Ailment::SaysFail) if path == "/health" => told(JSON, health("fail")),
         _ if part == Part::Fhir => fhir::page(request, ailment),
         _ if part == Part::SignIn => sign_in::page(request, ailment),
+        _ if part == Part::Record => record::page(request, ailment),
         _ => healthy(part, path, request.headers()),
     }
 }
 
 fn healthy(part: Part, path: &str, headers: &HeaderMap) -> Page {
     match (part, path) {
-        (Part::Record, "/") => moved("/login"),
         (Part::Images, "/") => moved("/viewer"),
-        (Part::Record, "/login") => told(HTML, html("Sign in", "Royal Infirmary patient record: sign in")),
         (Part::Images, "/viewer") => told(HTML, html("Image viewer", "Worklist: 3 studies")),
         (Part::Pathology, "/results") => told(HTML, html("Results", "Latest results: 12 new")),
         (Part::RecordApi, "/lists/today") if !bears_token(headers) => unauthorised(),
@@ -43,11 +42,11 @@ fn healthy(part: Part, path: &str, headers: &HeaderMap) -> Page {
             told(JSON, r#"{"clinics":[{"name":"Fracture","booked":31}]}"#.into())
         }
         (Part::RecordApi | Part::Partners | Part::Prescribing, "/health") => told(JSON, health("pass")),
-        _ => answered(StatusCode::NOT_FOUND, HTML, html("Not found", "There is no such page")),
+        _ => not_found(),
     }
 }
 
-fn html(title: &str, text: &str) -> String {
+pub(super) fn html(title: &str, text: &str) -> String {
     format!("<!doctype html><html lang=en-GB><title>{title}</title><h1>{title}</h1><p>{text}\n")
 }
 
@@ -62,7 +61,7 @@ fn bears_token(headers: &HeaderMap) -> bool {
     headers.get(AUTHORIZATION).is_some_and(|shown| shown.as_bytes() == expected.as_bytes())
 }
 
-fn told(kind: &'static str, text: String) -> Page {
+pub(super) fn told(kind: &'static str, text: String) -> Page {
     answered(StatusCode::OK, kind, text)
 }
 
@@ -74,10 +73,14 @@ pub(super) fn answered(status: StatusCode, kind: &'static str, text: String) -> 
     page
 }
 
-fn moved(to: &'static str) -> Page {
+pub(super) fn moved(to: &'static str) -> Page {
     let mut page = answered(StatusCode::FOUND, HTML, html("Moved", to));
     page.headers_mut().insert(LOCATION, HeaderValue::from_static(to));
     page
+}
+
+pub(super) fn not_found() -> Page {
+    answered(StatusCode::NOT_FOUND, HTML, html("Not found", "There is no such page"))
 }
 
 fn unavailable() -> Page {

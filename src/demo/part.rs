@@ -5,7 +5,7 @@ use std::fmt;
 /// A part of the hospital that can fall ill by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
-    /// The patient record's web pages: HTTPS, HTTP/2 and HTTP/1.1.
+    /// The patient record's web pages, with a sign-in: HTTPS, HTTP/2 and HTTP/1.1.
     Record,
     /// The patient record's interface for other programs: HTTPS, JSON, one path for bearers of the token.
     RecordApi,

@@ -39,6 +39,7 @@ impl Script {
             (20, 14, Part::RecordApi, Ailment::SaysFail),
             (30, 14, Part::Images, Ailment::Unavailable),
             (40, 14, Part::Prescribing, Ailment::MaintenancePage),
+            (48, 20, Part::Record, Ailment::SaysFail),
             (54, 20, Part::Fhir, Ailment::SaysFail),
             (62, 14, Part::Pathology, certificate),
             (48, 12, Part::Interfaces, Ailment::SaysFail),

@@ -71,6 +71,7 @@ fn probe_outline(probe: &Probe) -> ProbeOutline {
         impact: probe.impact(),
         group: probe.group().cloned(),
         reference: probe.reference(),
+        steps: probe.kind().steps(),
     }
 }
 
@@ -125,5 +126,6 @@ fn probe_facts(probe: &Probe, service: Option<&Service>) -> ProbeFacts {
         interval: probe.cadence().interval(),
         slow: probe.slow(),
         labels: probe.labels().clone(),
+        steps: probe.kind().steps(),
     }
 }

@@ -54,6 +54,8 @@ pub(super) struct Names {
 pub(super) struct Pace {
     pub(super) interval: Duration,
     pub(super) slow: Option<Duration>,
+    /// The names of its steps.
+    pub(super) steps: Box<[String]>,
 }
 
 /// What the plan says of a service and is shown as series of its own.
@@ -74,10 +76,12 @@ impl Book {
             .services
             .iter()
             .map(|facts| (facts.id.clone(), ties(facts), service_names(site, facts)));
+        let probes = self.probes.next(probes);
+        probes.rows.iter().for_each(|row| lock(&row.numbers).count_steps(row.facts.steps.len()));
         Self {
             site: Some(site.clone()),
             links: inventory.links.clone(),
-            probes: self.probes.next(probes),
+            probes,
             services: self.services.next(services),
             promises: Promises::of(inventory),
         }
@@ -124,7 +128,7 @@ impl<Id, Facts, Numbers> Default for Table<Id, Facts, Numbers> {
 }
 
 fn pace(facts: &ProbeFacts) -> Pace {
-    Pace { interval: facts.interval, slow: facts.slow }
+    Pace { interval: facts.interval, slow: facts.slow, steps: facts.steps.clone().into() }
 }
 
 fn ties(facts: &ServiceFacts) -> Ties {

@@ -33,6 +33,8 @@ pub(super) struct Counts {
     pub(super) bad_time: Duration,
     /// By phase.
     pub(super) phases: [Spent; Phase::ALL.len()],
+    /// By step, of a probe that goes in steps.
+    pub(super) steps: Vec<Spent>,
     /// In the order of their first occurrence: nearly always none or a few of all there are.
     pub(super) faults: Vec<(&'static str, u64)>,
     pub(super) last_look: Moment,
@@ -58,6 +60,13 @@ impl Counts {
     /// Looks that were bad.
     pub(super) fn bad_looks(&self) -> u64 {
         self.looks[2]
+    }
+
+    /// Counts by so many steps from now on; anew, where there were more or fewer.
+    pub(super) fn count_steps(&mut self, steps: usize) {
+        if self.steps.len() != steps {
+            self.steps = vec![Spent::default(); steps];
+        }
     }
 
     pub(super) fn absorb(&mut self, look: &Observation) {
@@ -104,6 +113,18 @@ impl Counts {
     fn spend(&mut self, look: &Observation) {
         for (spent, phase) in self.phases.iter_mut().zip(Phase::ALL) {
             if let Some(time) = look.seen.timeline.of(phase) {
+                spent.time = spent.time.saturating_add(time);
+                spent.looks += 1;
+            }
+        }
+        if !self.steps.is_empty() {
+            self.spend_by_step(look);
+        }
+    }
+
+    fn spend_by_step(&mut self, look: &Observation) {
+        for (hop, time) in look.seen.timeline.hops() {
+            if let Some(spent) = self.steps.get_mut(usize::from(hop)) {
                 spent.time = spent.time.saturating_add(time);
                 spent.looks += 1;
             }

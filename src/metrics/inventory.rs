@@ -63,4 +63,6 @@ pub struct ProbeFacts {
     pub slow: Option<Duration>,
     /// Labels of the configuration, without the prefix `label_`.
     pub labels: BTreeMap<String, String>,
+    /// The names of its steps, if it has any: no quotes, no backslashes, no control characters.
+    pub steps: Vec<String>,
 }

@@ -22,6 +22,7 @@ static PROBE: &[Lines<Pace, Counts>] = &[
     (&of::DURATION, duration),
     (&of::FAILED_DURATION, |series, _, counts| series.summary(&[], counts.bad_time, counts.bad_looks())),
     (&of::PHASE, phases),
+    (&of::STEP, steps),
     (&of::LAST_LOOK, |series, _, counts| series.value(counts.last_look)),
     (&of::LAST_GOOD, |series, _, counts| series.value(counts.last_good)),
     (&of::CONSECUTIVE, |series, _, counts| series.value(counts.consecutive_failures)),
@@ -110,6 +111,12 @@ fn duration(series: &mut Series<'_>, _: &Pace, counts: &Counts) {
 fn phases(series: &mut Series<'_>, _: &Pace, counts: &Counts) {
     for (phase, spent) in Phase::ALL.into_iter().zip(counts.phases) {
         series.summary(&[phase.label()], spent.time, spent.looks);
+    }
+}
+
+fn steps(series: &mut Series<'_>, pace: &Pace, counts: &Counts) {
+    for (step, spent) in pace.steps.iter().zip(&counts.steps) {
+        series.summary(&[step], spent.time, spent.looks);
     }
 }
 

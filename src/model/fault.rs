@@ -240,6 +240,12 @@ impl Failure {
         Self { cause: Cause::Theirs(fault), words: words.into() }
     }
 
+    /// The same, met in the step `name`.
+    #[must_use]
+    pub fn of_step(self, name: &str) -> Self {
+        Self { words: format!("step \"{name}\": {}", self.words), ..self }
+    }
+
     /// We failed.
     pub fn ours(ours: Ours, words: impl Into<String>) -> Self {
         Self { cause: Cause::Ours(ours), words: words.into() }

@@ -106,10 +106,27 @@ impl Finding {
         let hard = findings.iter().find(|finding| finding.weight == Weight::Fail).or(findings.first());
         let Some(Self { check, subject, expected, got, .. }) = hard else { return String::new() };
         let subject = if subject.is_empty() { String::new() } else { format!(" {subject}") };
-        let more =
-            if findings.len() > 1 { format!(" (and {} more)", findings.len() - 1) } else { String::new() };
-        format!("{}{subject}: expected {expected}, got {got}{more}", check.label())
+        if let Some(step) = subject.strip_prefix(" step ") {
+            // The step says where, and that comes first.
+            return format!(
+                "step {step}: {}: expected {expected}, got {got}{}",
+                check.label(),
+                more(findings)
+            );
+        }
+        format!("{}{subject}: expected {expected}, got {got}{}", check.label(), more(findings))
     }
+
+    /// The same, found in the step `name`.
+    #[must_use]
+    pub fn of_step(self, name: &str) -> Self {
+        let comma = if self.subject.is_empty() { "" } else { ", " };
+        Self { subject: format!("step \"{name}\"{comma}{}", self.subject), ..self }
+    }
+}
+
+fn more(findings: &[Finding]) -> String {
+    if findings.len() > 1 { format!(" (and {} more)", findings.len() - 1) } else { String::new() }
 }
 
 /// What a broken expectation means.
@@ -217,4 +234,8 @@ checks! {
     Extensions => "expect_extensions",
     /// How one can log in to a mail server.
     Mechanisms => "expect_mechanisms",
+    /// What a later step of a journey needs of a reply.
+    Take => "expect_take",
+    /// A step of a journey that is always to be taken.
+    Step => "expect_step",
 }

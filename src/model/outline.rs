@@ -132,4 +132,7 @@ pub struct ProbeOutline {
     /// Whether it watches our own way out.
     #[serde(default)]
     pub reference: bool,
+    /// The names of its steps, if it has any: each is a hop of its looks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<String>,
 }

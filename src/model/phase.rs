@@ -46,7 +46,7 @@ impl Phase {
 pub struct Span {
     /// What was being done.
     pub phase: Phase,
-    /// 0 for the first exchange, 1 after the first redirect, and so on.
+    /// 0 for the first exchange, 1 after the first redirect, and so on; in a journey the place of the step.
     pub hop: u8,
     /// When it began; seconds in JSON.
     #[serde(serialize_with = "seconds", deserialize_with = "from_seconds")]
@@ -93,6 +93,18 @@ impl Timeline {
     /// How long the look took.
     pub fn total(&self) -> Duration {
         self.spans.last().map_or(Duration::ZERO, |span| span.ended)
+    }
+
+    /// The hop under way, or in which the look ended.
+    pub fn hop(&self) -> Option<u8> {
+        self.spans.last().map(|span| span.hop)
+    }
+
+    /// The hops that the look came to, each with the time spent in it, in order.
+    pub fn hops(&self) -> impl Iterator<Item = (u8, Duration)> {
+        self.spans
+            .chunk_by(|one, two| one.hop == two.hop)
+            .map(|spans| (spans[0].hop, spans.iter().map(|span| span.ended.saturating_sub(span.began)).sum()))
     }
 
     /// The time spent in `phase` over all hops; `None` if the look never came to it.

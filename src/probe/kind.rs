@@ -31,6 +31,11 @@ pub(crate) trait Look: Sized + Send + Sync + 'static {
     /// The host that must not be pressed by too many looks at once.
     fn host(&self) -> Arc<str>;
 
+    /// The names of its steps, if it goes in steps: each is a hop of its timeline.
+    fn steps(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// One exchange. Stamps its phases on `looking.watch`; fills `looking.details` as far as it comes. Dropped at
     /// the deadline, so whatever it opens must close when it is dropped.
     fn exchange(
@@ -96,6 +101,11 @@ macro_rules! kinds {
             /// What is looked at, for labels and pages: no query, no user, no secret.
             pub fn target(&self) -> String {
                 match &self.0 { $(Settings::$name(settings) => settings.target(),)* }
+            }
+
+            /// The names of its steps, if it goes in steps: each is a hop of its timeline.
+            pub fn steps(&self) -> Vec<String> {
+                match &self.0 { $(Settings::$name(settings) => settings.steps(),)* }
             }
 
             /// The host that must not be pressed by too many looks at once.

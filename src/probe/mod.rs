@@ -23,6 +23,7 @@ mod dicom;
 mod dns;
 mod fhir;
 mod http;
+mod journey;
 mod ldap;
 mod mllp;
 pub(crate) mod oidc;
@@ -61,4 +62,5 @@ kinds! {
     fhir: fhir::Fhir,
     smtp: smtp::Smtp,
     oidc: oidc::Oidc,
+    journey: journey::Journey,
 }

@@ -1,7 +1,7 @@
 //! How does a reference to a secret become the secret?
 
 use super::{
-    Brief, Door, Field, HashSource, Refusal, Secret, SecretSource, Span, TextSource,
+    Brief, Door, Field, HashSource, Refusal, Secret, SecretSource, Span, TextPart, TextSource,
     secret::{FileSource, Piece, Source, pieces},
 };
 
@@ -43,6 +43,29 @@ impl Door<'_> {
         Some(text)
     }
 
+    /// The parts of a text that is written as by [`text`](Self::text), and in which `${take:NAME}` may stand too.
+    pub fn parts(&mut self, source: Field<TextSource>) -> Option<Vec<TextPart>> {
+        let span = source.span();
+        let text = match source.good()?.0 {
+            Brief::Brief(text) => text,
+            Brief::Full(file) => return Some(vec![TextPart::Secret(self.content_of(&file)?)]),
+        };
+        let Ok(pieces) = pieces(&text) else {
+            self.problem(
+                span,
+                "`${…}` is no reference to a variable",
+                "write \"${env:NAME}\" or \"${take:NAME}\"",
+            );
+            return None;
+        };
+        let part = |piece| match piece {
+            Piece::Plain(text) => Some(TextPart::Plain(text.to_owned())),
+            Piece::Taken(name) => Some(TextPart::Taken(name.to_owned())),
+            Piece::Variable(_) => self.piece(span, piece).map(Secret::new).map(TextPart::Secret),
+        };
+        pieces.into_iter().map(part).collect()
+    }
+
     fn fetch(&mut self, span: Span, source: Source) -> Option<Secret> {
         match source {
             Brief::Brief(text) => self.fill_in(span, &text),
@@ -77,6 +100,11 @@ impl Door<'_> {
         let name = match piece {
             Piece::Plain(text) => return Some(text.to_owned()),
             Piece::Variable(name) => name,
+            Piece::Taken(name) => {
+                let message = format!("nothing is taken here that `${{take:{name}}}` could stand for");
+                self.problem(span, message, "write it in the steps of a journey, or \"${env:NAME}\"");
+                return None;
+            }
         };
         let why = match self.outside.variable(name) {
             Ok(value) if !value.is_empty() => return Some(value),

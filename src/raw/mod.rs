@@ -134,7 +134,7 @@ pub use node::{Key, Node, Value};
 pub use pattern::{BytePattern, Pattern};
 pub use problem::{Problem, Problems, Told};
 pub use refusal::Refusal;
-pub use secret::{HashSource, Secret, SecretSource, TextSource};
+pub use secret::{HashSource, Secret, SecretSource, TextPart, TextSource};
 pub use several::{Brief, Entries, OneOrMany};
 pub use span::Span;
 pub use statuses::Statuses;

@@ -64,6 +64,17 @@ impl TextSource {
     }
 }
 
+/// A part of a text of which some parts are known only later: [`Door::parts`](super::Door::parts).
+#[derive(Clone, Debug)]
+pub enum TextPart {
+    /// As it was written.
+    Plain(String),
+    /// What came from outside.
+    Secret(Secret),
+    /// `${take:NAME}`: what will have been taken from a reply by then.
+    Taken(String),
+}
+
 /// What was written.
 pub(super) type Source = Brief<String, FileSource>;
 
@@ -80,6 +91,7 @@ pub(super) struct FileSource {
 pub(super) enum Piece<'a> {
     Plain(&'a str),
     Variable(&'a str),
+    Taken(&'a str),
 }
 
 /// The pieces of `text`; `Err` with what stands between the braces if that is no reference.
@@ -87,8 +99,13 @@ pub(super) fn pieces(text: &str) -> Result<Vec<Piece<'_>>, &str> {
     let (mut pieces, mut rest) = (Vec::new(), text);
     while let Some((before, after)) = rest.split_once("${") {
         let (inside, after) = after.split_once('}').ok_or(after)?;
-        let name = inside.strip_prefix("env:").filter(|name| is_variable(name)).ok_or(inside)?;
-        pieces.extend([Piece::Plain(before), Piece::Variable(name)]);
+        let (from, name) = inside.split_once(':').filter(|(_, name)| is_variable(name)).ok_or(inside)?;
+        pieces.push(Piece::Plain(before));
+        pieces.push(match from {
+            "env" => Piece::Variable(name),
+            "take" => Piece::Taken(name),
+            _ => return Err(inside),
+        });
         rest = after;
     }
     pieces.push(Piece::Plain(rest));
@@ -147,6 +164,7 @@ mod tests {
             pieces("Key ${env:A_1}!"),
             Ok(vec![Piece::Plain("Key "), Piece::Variable("A_1"), Piece::Plain("!")])
         );
+        assert_eq!(pieces("/${take:id}"), Ok(vec![Piece::Plain("/"), Piece::Taken("id")]));
         assert_eq!(
             (pieces("${HOME}"), pieces("${env:9}"), pieces("a${env:B")),
             (Err("HOME"), Err("env:9"), Err("env:B"))

@@ -87,6 +87,7 @@ fn probe(id: &ProbeId) -> ProbeOutline {
         impact: Impact::Outage,
         group: None,
         reference: false,
+        steps: Vec::new(),
     }
 }
 

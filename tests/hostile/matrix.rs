@@ -23,7 +23,7 @@ const SLACK: Duration = Duration::from_secs(1);
 
 type Cell = (Misbehaviour, Tongue);
 
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 8] = [
     include_str!("matrix/common.txt"),
     include_str!("matrix/mllp.txt"),
     include_str!("matrix/dicom.txt"),
@@ -31,6 +31,7 @@ const TABLES: [&str; 7] = [
     include_str!("matrix/smtp.txt"),
     include_str!("matrix/ldap.txt"),
     include_str!("matrix/oidc.txt"),
+    include_str!("matrix/journey.txt"),
 ];
 
 fn expected() -> HashMap<Cell, String> {

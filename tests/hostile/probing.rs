@@ -44,6 +44,9 @@ pub(super) fn settings(tongue: Tongue, address: SocketAddr) -> String {
         Tongue::Dicom => format!("dicom: {{address: '{address}', called: ARCHIVE}}"),
         Tongue::LinesInTls => format!("tcp: {{address: '{address}', {tls}, {LINES}}}"),
         Tongue::Oidc => format!("oidc: {{issuer: 'http://{address}/hospital'}}"),
+        Tongue::Journey => {
+            format!("journey: {{base: 'http://{address}', steps: {{name: look, url: /, {PAGE}}}}}")
+        }
         Tongue::Fhir => format!("fhir: {{base: 'http://{address}/R4'}}"),
     }
 }

@@ -32,6 +32,7 @@ pub(crate) fn full() -> Metrics {
     let metrics = Metrics::new();
     let mut plan = inventory(&["sign-in", "api"]);
     plan.probes[0].slow = Some(Duration::from_secs(2));
+    plan.probes[0].steps = vec!["open record".to_owned()];
     metrics.replan(&plan);
     for outcome in [slow(), down(Fault::CertificateExpired), unknown(Ours::Panicked), Outcome::Up] {
         let mut look = look("sign-in", outcome, Duration::from_millis(20));
@@ -78,8 +79,8 @@ fn a_probe_has_about_35_series() {
         |probe| shown.samples.iter().filter(|s| s.labels.get("probe").is_some_and(|p| p == probe)).count();
     assert_eq!(
         (of("api"), of("sign-in")),
-        (35, 35 + 3 + 5),
-        "at first; with three faults, two of TLS, a status, up, a bound"
+        (35, 35 + 3 + 5 + 2),
+        "at first; with three faults, two of TLS, a status, up, a bound, a step"
     );
 }
 

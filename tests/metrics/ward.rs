@@ -34,6 +34,7 @@ pub(crate) fn probe(name: &str) -> ProbeFacts {
         interval: Duration::from_secs(30),
         slow: None,
         labels: BTreeMap::new(),
+        steps: Vec::new(),
     }
 }
 

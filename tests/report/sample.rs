@@ -122,6 +122,7 @@ fn probe(service: &Sample) -> ProbeOutline {
         impact: Impact::Outage,
         group: None,
         reference: false,
+        steps: Vec::new(),
     }
 }
 

@@ -127,6 +127,7 @@ pub(crate) fn outline(probe: &Scheduled) -> ProbeOutline {
         impact: probe.impact,
         group: probe.group.clone(),
         reference: probe.reference,
+        steps: Vec::new(),
     }
 }
 

@@ -74,7 +74,7 @@ fn before_tls(tongue: Tongue) -> Vec<Act> {
 /// What comes before the answer.
 fn before_question(tongue: Tongue) -> Vec<Act> {
     match tongue {
-        Tongue::Http | Tongue::Fhir | Tongue::Oidc => vec![HearOut(b"\r\n\r\n")],
+        Tongue::Http | Tongue::Fhir | Tongue::Oidc | Tongue::Journey => vec![HearOut(b"\r\n\r\n")],
         Tongue::Https => vec![Secure, HearOut(b"\r\n\r\n")],
         Tongue::Http2 => vec![Secure, HearOut(http2::REQUEST)],
         Tongue::LinesInTls => vec![Secure, HearOut(b"\n")],
@@ -99,7 +99,7 @@ fn begun(tongue: Tongue) -> Vec<Act> {
 fn head(tongue: Tongue) -> Vec<u8> {
     match tongue {
         Tongue::Http2 => http2::head(),
-        Tongue::Http | Tongue::Https | Tongue::Fhir | Tongue::Oidc => {
+        Tongue::Http | Tongue::Https | Tongue::Fhir | Tongue::Oidc | Tongue::Journey => {
             b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n".to_vec()
         }
         Tongue::DnsTcp | Tongue::DnsUdp => {
@@ -123,7 +123,7 @@ fn piece(tongue: Tongue, bytes: &[u8]) -> Vec<u8> {
 
 fn with_body(tongue: Tongue, body: &[u8]) -> Vec<u8> {
     match tongue {
-        Tongue::Http | Tongue::Https | Tongue::Fhir | Tongue::Oidc => {}
+        Tongue::Http | Tongue::Https | Tongue::Fhir | Tongue::Oidc | Tongue::Journey => {}
         Tongue::Http2 => return http2::page(body),
         _ => return body.to_vec(),
     }

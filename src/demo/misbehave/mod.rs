@@ -42,6 +42,8 @@ pub enum Tongue {
     Ldap,
     /// A provider of sign-ins, over HTTP without TLS.
     Oidc,
+    /// A journey over HTTP without TLS.
+    Journey,
 }
 
 /// One way of being bad.
@@ -101,7 +103,7 @@ pub enum Misbehaviour {
 
 impl Tongue {
     /// Every tongue.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Http,
         Self::Https,
         Self::Http2,
@@ -117,6 +119,7 @@ impl Tongue {
         Self::Smtp,
         Self::Ldap,
         Self::Oidc,
+        Self::Journey,
     ];
 }
 
@@ -156,8 +159,10 @@ impl Misbehaviour {
             tongue,
             Tongue::Https | Tongue::Http2 | Tongue::Tls | Tongue::StartTls | Tongue::LinesInTls
         );
-        let web =
-            matches!(tongue, Tongue::Http | Tongue::Https | Tongue::Http2 | Tongue::Fhir | Tongue::Oidc);
+        let web = matches!(
+            tongue,
+            Tongue::Http | Tongue::Https | Tongue::Http2 | Tongue::Fhir | Tongue::Oidc | Tongue::Journey
+        );
         match self {
             _ if tongue == Tongue::DnsUdp => datagram::is_known(self),
             Self::RedirectLoop | Self::EndlessHead | Self::HugeHeader => web,

@@ -21,6 +21,8 @@ pub enum Label {
     Fault,
     /// A part of a look.
     Phase,
+    /// A step of a journey.
+    Step,
     /// What is believed of a service.
     State,
     /// Why looks were missed.
@@ -71,13 +73,14 @@ pub enum Label {
 
 impl Label {
     /// Every label.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Site,
         Self::Service,
         Self::Probe,
         Self::Outcome,
         Self::Fault,
         Self::Phase,
+        Self::Step,
         Self::State,
         Self::Reason,
         Self::Kind,
@@ -112,6 +115,7 @@ impl Label {
             Self::Outcome | Self::Delivery | Self::SignIn => "outcome",
             Self::Fault => "fault",
             Self::Phase => "phase",
+            Self::Step => "step",
             Self::State => "state",
             Self::Reason => "reason",
             Self::Kind | Self::IncidentKind => "kind",
@@ -147,6 +151,7 @@ impl Label {
                  an expectation, `own_…` our own failures, by which a look is unknown."
             }
             Self::Phase => "A part of a look.",
+            Self::Step => "The name of a step of a journey, in the words of the configuration.",
             Self::State => "What is believed of a service.",
             Self::Reason => {
                 "Why looks that were due were not taken, or not remembered. Always our own doing."

@@ -6,6 +6,7 @@ const ONE: &[Label] = &[Label::Site, Label::Service, Label::Probe];
 const BY_OUTCOME: &[Label] = &[Label::Site, Label::Service, Label::Probe, Label::Outcome];
 const BY_FAULT: &[Label] = &[Label::Site, Label::Service, Label::Probe, Label::Fault];
 const BY_PHASE: &[Label] = &[Label::Site, Label::Service, Label::Probe, Label::Phase];
+const BY_STEP: &[Label] = &[Label::Site, Label::Service, Label::Probe, Label::Step];
 const BY_BOUND: &[Label] = &[Label::Site, Label::Service, Label::Probe, Label::Bound];
 const INFO: &[Label] = &[
     Label::Site,
@@ -69,6 +70,15 @@ pub(crate) static PHASE: Family = Family::new(
      two durations. Counted are the looks that came to the phase.",
 )
 .labels(BY_PHASE);
+
+pub(crate) static STEP: Family = Family::new(
+    "wardround_probe_step_seconds",
+    Shape::Summary,
+    Unit::Seconds,
+    "Time spent in each step of a journey by good and bad looks, also in the step in which a look died; the steps sum to the two \
+     durations. Counted are the looks that came to the step. Steps that are always taken, such as a log-out, are in none of these.",
+)
+.labels(BY_STEP);
 
 pub(crate) static LAST_LOOK: Family = Family::gauge(
     "wardround_probe_last_look_timestamp_seconds",
@@ -142,6 +152,7 @@ pub(super) const PROBE: &[&Family] = &[
     &DURATION,
     &FAILED_DURATION,
     &PHASE,
+    &STEP,
     &LAST_LOOK,
     &LAST_GOOD,
     &CONSECUTIVE,

@@ -54,10 +54,15 @@ impl Stopwatch {
     pub(crate) fn enter(&self, phase: Phase) {
         let at = self.elapsed();
         let mut marks = self.marks();
-        if marks.timeline.last() != Some(phase) {
-            let hop = marks.hop;
+        let hop = marks.hop;
+        if !marks.rests && (marks.timeline.last(), marks.timeline.hop()) != (Some(phase), Some(hop)) {
             marks.timeline.enter(phase, hop, at);
         }
+    }
+
+    /// What follows belongs to the step at `place`: its first phase begins a span of its own.
+    pub(crate) fn next_step(&self, place: usize) {
+        self.marks().hop = u8::try_from(place).unwrap_or(u8::MAX);
     }
 
     /// What follows belongs to the next exchange: a redirect is followed. The phase after it begins a span of its own.
@@ -95,7 +100,8 @@ impl Stopwatch {
         std::mem::take(&mut marks.timeline)
     }
 
-    fn elapsed(&self) -> Duration {
+    /// The time since the look's beginning.
+    pub(crate) fn elapsed(&self) -> Duration {
         self.began.elapsed()
     }
 

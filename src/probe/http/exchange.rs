@@ -1,6 +1,9 @@
 //! How does one request go out and its reply come back? In the task of the look, which drives the connection too.
 
-use std::{future::poll_fn, pin::pin};
+use std::{
+    future::poll_fn,
+    pin::{Pin, pin},
+};
 
 use bytes::Bytes;
 use http_body_util::Full;
@@ -11,7 +14,7 @@ use super::{
     body::{Framed, Gathered, gather},
     failure,
     redirect::is_redirect,
-    stamped::{FirstBytes, Stamped},
+    stamped::{FirstBytes, Stage, Stamped},
 };
 use crate::{
     model::{Failure, Phase},
@@ -41,6 +44,31 @@ pub(crate) struct Reach {
     pub(crate) follow: bool,
 }
 
+/// A connection over which requests go out, one after the other, in the task of the look that drives it.
+pub(in crate::probe) enum Link {
+    One(Http1),
+    Two(Http2),
+}
+
+/// One in HTTP/1.1.
+pub(in crate::probe) struct Http1 {
+    sender: http1::SendRequest<Full<Bytes>>,
+    working: Working<http1::Connection<TokioIo<Stamped<Stream>>, Full<Bytes>>>,
+    first: FirstBytes,
+    stage: Stage,
+}
+
+/// One in HTTP/2.
+pub(in crate::probe) struct Http2 {
+    sender: h2::client::SendRequest<Bytes>,
+    working: Working<h2::client::Connection<Stamped<Stream>>>,
+    first: FirstBytes,
+    stage: Stage,
+}
+
+/// A connection while it works; dropped once it has ended, which tells whoever still waits on it.
+type Working<C> = Option<Pin<Box<C>>>;
+
 /// Asks over `stream` in HTTP/1.1.
 pub(crate) async fn http1(
     looking: &mut Looking<'_>,
@@ -48,11 +76,7 @@ pub(crate) async fn http1(
     request: Request<Full<Bytes>>,
     reach: Reach,
 ) -> Result<Answer, Failure> {
-    looking.watch.enter(Phase::Send);
-    let first = FirstBytes::default();
-    let stream = Stamped::new(stream, looking.watch.clone(), first.clone(), true);
-    let answer = ask_http1(looking, stream, request, reach).await;
-    answer.map_err(|error| failure::of_http1(looking.watch.phase(), &error, first.get().map(Vec::as_slice)))
+    Http1::open(looking, stream).await?.ask(looking, request, reach).await
 }
 
 /// Asks over `stream` in HTTP/2.
@@ -62,50 +86,95 @@ pub(in crate::probe) async fn http2(
     request: (Request<()>, Bytes),
     reach: Reach,
 ) -> Result<Answer, Failure> {
-    looking.watch.enter(Phase::Send);
-    let first = FirstBytes::default();
-    let watch = looking.watch.clone();
-    let stream = Stamped::new(stream, watch.clone(), first.clone(), false);
-    let answer = ask_http2(looking, stream, request, reach).await;
-    answer.map_err(|error| failure::of_http2(watch.phase(), &error, first.get().map(Vec::as_slice)))
+    Http2::open(looking, stream).await?.ask(looking, request, reach).await
 }
 
-async fn ask_http1(
-    looking: &mut Looking<'_>,
-    stream: Stamped<Stream>,
-    request: Request<Full<Bytes>>,
-    reach: Reach,
-) -> Result<Answer, hyper::Error> {
-    let mut builder = http1::Builder::new();
-    builder.max_buf_size(HEADERS_LIMIT as usize).title_case_headers(true);
-    let (mut sender, connection) = builder.handshake(TokioIo::new(stream)).await?;
-    let asking = async { read(looking, sender.send_request(request).await?, reach).await };
-    drive(connection, asking).await
-}
-
-/// The request is handed over before the connection is driven for the first time, so that one flush carries preface,
-/// settings and request, and the stamp of that flush is the request's.
-async fn ask_http2(
-    looking: &mut Looking<'_>,
-    stream: Stamped<Stream>,
-    (request, body): (Request<()>, Bytes),
-    reach: Reach,
-) -> Result<Answer, h2::Error> {
-    let mut builder = h2::client::Builder::new();
-    builder.enable_push(false).max_header_list_size(HEADERS_LIMIT);
-    builder.initial_window_size(WINDOW).initial_connection_window_size(WINDOW);
-    let (sender, connection) = builder.handshake(stream).await?;
-    let mut sender = sender.ready().await?;
-    let (response, mut upload) = sender.send_request(request, body.is_empty())?;
-    if !body.is_empty() {
-        upload.send_data(body, true)?;
+impl Link {
+    /// Whether another request may go out on it.
+    pub(super) async fn stands(&mut self) -> bool {
+        match self {
+            Self::One(link) => drive(&mut link.working, link.sender.ready()).await.is_ok(),
+            Self::Two(link) => {
+                let ready = link.sender.clone().ready();
+                drive(&mut link.working, ready).await.is_ok() && link.working.is_some()
+            }
+        }
     }
-    let asking = async {
-        let response = response.await?;
-        looking.watch.enter(Phase::Receive);
-        read(looking, response.map(Framed), reach).await
-    };
-    drive(connection, asking).await
+}
+
+impl Http1 {
+    pub(super) async fn open(looking: &mut Looking<'_>, stream: Stream) -> Result<Self, Failure> {
+        looking.watch.enter(Phase::Send);
+        let (first, stage) = (FirstBytes::default(), Stage::default());
+        let stream = Stamped::new(stream, looking.watch.clone(), first.clone(), stage.clone(), true);
+        let mut builder = http1::Builder::new();
+        builder.max_buf_size(HEADERS_LIMIT as usize).title_case_headers(true);
+        let opened = builder.handshake(TokioIo::new(stream)).await;
+        let (sender, working) = opened.map_err(|error| failure::of_http1(Phase::Send, &error, None))?;
+        Ok(Self { sender, working: Some(Box::pin(working)), first, stage })
+    }
+
+    pub(super) async fn ask(
+        &mut self,
+        looking: &mut Looking<'_>,
+        request: Request<Full<Bytes>>,
+        reach: Reach,
+    ) -> Result<Answer, Failure> {
+        looking.watch.enter(Phase::Send);
+        self.stage.again();
+        let asking = async { read(looking, self.sender.send_request(request).await?, reach).await };
+        let answer = drive(&mut self.working, asking).await;
+        let first = self.first.get().map(Vec::as_slice);
+        answer.map_err(|error| failure::of_http1(looking.watch.phase(), &error, first))
+    }
+}
+
+impl Http2 {
+    pub(super) async fn open(looking: &mut Looking<'_>, stream: Stream) -> Result<Self, Failure> {
+        looking.watch.enter(Phase::Send);
+        let (first, stage) = (FirstBytes::default(), Stage::default());
+        let stream = Stamped::new(stream, looking.watch.clone(), first.clone(), stage.clone(), false);
+        let mut builder = h2::client::Builder::new();
+        builder.enable_push(false).max_header_list_size(HEADERS_LIMIT);
+        builder.initial_window_size(WINDOW).initial_connection_window_size(WINDOW);
+        let opened = builder.handshake(stream).await;
+        let (sender, working) = opened.map_err(|error| failure::of_http2(Phase::Send, &error, None))?;
+        Ok(Self { sender, working: Some(Box::pin(working)), first, stage })
+    }
+
+    pub(super) async fn ask(
+        &mut self,
+        looking: &mut Looking<'_>,
+        request: (Request<()>, Bytes),
+        reach: Reach,
+    ) -> Result<Answer, Failure> {
+        looking.watch.enter(Phase::Send);
+        self.stage.again();
+        let answer = self.answer(looking, request, reach).await;
+        let first = self.first.get().map(Vec::as_slice);
+        answer.map_err(|error| failure::of_http2(looking.watch.phase(), &error, first))
+    }
+
+    /// The request is handed over before the connection is driven for the first time, so that one flush carries preface,
+    /// settings and request, and the stamp of that flush is the request's.
+    async fn answer(
+        &mut self,
+        looking: &mut Looking<'_>,
+        (request, body): (Request<()>, Bytes),
+        reach: Reach,
+    ) -> Result<Answer, h2::Error> {
+        let mut sender = self.sender.clone().ready().await?;
+        let (response, mut upload) = sender.send_request(request, body.is_empty())?;
+        if !body.is_empty() {
+            upload.send_data(body, true)?;
+        }
+        let asking = async {
+            let response = response.await?;
+            looking.watch.enter(Phase::Receive);
+            read(looking, response.map(Framed), reach).await
+        };
+        drive(&mut self.working, asking).await
+    }
 }
 
 async fn read<B>(looking: &mut Looking<'_>, response: Response<B>, reach: Reach) -> Result<Answer, B::Error>
@@ -123,14 +192,12 @@ where
     Ok(Answer { status: head.status, version, headers: head.headers, body })
 }
 
-/// Waits for `wanted`, and keeps the connection working for as long. Once it has ended it is dropped, which tells whoever
-/// still waits on it.
-async fn drive<C: Future, F: Future>(connection: C, wanted: F) -> F::Output {
-    let (mut connection, mut wanted) = (pin!(Some(connection)), pin!(wanted));
+/// Waits for `wanted`, and keeps the connection working for as long.
+async fn drive<C: Future, F: Future>(working: &mut Working<C>, wanted: F) -> F::Output {
+    let mut wanted = pin!(wanted);
     poll_fn(|context| {
-        let working = connection.as_mut().as_pin_mut();
-        if working.is_some_and(|working| working.poll(context).is_ready()) {
-            connection.set(None);
+        if working.as_mut().is_some_and(|connection| connection.as_mut().poll(context).is_ready()) {
+            *working = None;
         }
         wanted.as_mut().poll(context)
     })

@@ -10,7 +10,8 @@ mod time;
 use std::time::Duration;
 
 pub(super) use header::{HeaderTest, WantedHeader};
-pub(super) use json::{Path, Test, WantedJson};
+pub(in crate::probe) use json::Path;
+pub(super) use json::{Test, WantedJson};
 pub(super) use text::Text;
 pub(in crate::probe) use time::{span, until};
 
@@ -24,7 +25,7 @@ use crate::{
 /// What is expected of a reply, checked.
 #[derive(Debug, Default)]
 pub(in crate::probe) struct Wanted {
-    pub(super) status: Option<Statuses>,
+    pub(in crate::probe) status: Option<Statuses>,
     pub(super) headers: Vec<WantedHeader>,
     pub(super) body: Vec<Text>,
     pub(super) json: Vec<WantedJson>,
@@ -49,12 +50,17 @@ pub(super) enum WantedUrl {
 const UNREAD: &str = "what was read does not tell, and the body is larger than body_limit";
 
 /// Whether all that is broken for certain is that too little of the body was read.
-pub(super) fn lacks_the_rest(findings: &[Finding]) -> bool {
+pub(in crate::probe) fn lacks_the_rest(findings: &[Finding]) -> bool {
     let mut hard = findings.iter().filter(|finding| finding.weight == Weight::Fail).peekable();
     hard.peek().is_some() && hard.all(|finding| finding.got == UNREAD)
 }
 
 impl Wanted {
+    /// Whether this status will do.
+    pub(in crate::probe) fn expects(&self, status: u16) -> bool {
+        self.status.as_ref().is_some_and(|wanted| wanted.contains(status))
+    }
+
     /// Judges a reply that came from `place` at the wall-clock time `at`.
     pub(in crate::probe) fn judge(&self, reply: &Reply, place: &Place, at: Moment, findings: &mut Findings) {
         self.judge_status(reply, findings);

@@ -6,12 +6,14 @@ mod exchange;
 mod expect;
 mod failure;
 mod gzip;
+mod jar;
 mod place;
 mod proxy;
 mod raw;
 mod redirect;
 mod reply;
 mod request;
+mod session;
 mod stamped;
 #[cfg(test)]
 pub(in crate::probe) mod tests;
@@ -23,10 +25,14 @@ use std::sync::Arc;
 pub(in crate::probe) use self::{
     asking::{Asking, Refused},
     exchange::http2,
-    expect::{Wanted, span, until},
-    raw::{RawAsking, RawJson, RawRequest, Version, bounded, list, values},
+    expect::{Path, Wanted, lacks_the_rest, span, until},
+    raw::{
+        Expected, RawAsking, RawExpect, RawJson, RawMethod, RawRequest, Version, bounded, header_name, list,
+        values, wanted,
+    },
     reply::Reply,
     request::{Content, Template},
+    session::Session,
 };
 pub(crate) use self::{
     exchange::{Answer, Reach, http1},
@@ -35,7 +41,7 @@ pub(crate) use self::{
     raw::{OURS, ProxyUrl, RawAuth, RawProxy},
 };
 
-use self::{expect::lacks_the_rest, raw::RawHttp};
+use self::raw::RawHttp;
 use crate::{
     model::{Failure, Finding, Moment},
     probe::{Expectations, Looking, kind::Look},
@@ -71,18 +77,11 @@ impl Look for Http {
     }
 
     fn judge(&self, reply: &Reply, at: Moment) -> Result<Vec<Finding>, Failure> {
-        if !self.expects(reply) {
+        if !self.expectations.must.expects(reply.status.as_u16()) {
             self.asking.judge_refusal(reply)?;
         }
         let place = reply.place.as_ref().unwrap_or(&self.asking.place);
         let findings = self.expectations.judge(|wanted, findings| wanted.judge(reply, place, at, findings));
         if lacks_the_rest(&findings) { Err(self.asking.unread()) } else { Ok(findings) }
-    }
-}
-
-impl Http {
-    fn expects(&self, reply: &Reply) -> bool {
-        let wanted = self.expectations.must.status.as_ref();
-        wanted.is_some_and(|wanted| wanted.contains(reply.status.as_u16()))
     }
 }

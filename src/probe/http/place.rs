@@ -40,7 +40,7 @@ impl Place {
     }
 
     /// Whether what may be said here may be said at `other` too: the same host and port, or its own change to TLS.
-    pub(super) fn is_home_to(&self, other: &Self) -> bool {
+    pub(in crate::probe) fn is_home_to(&self, other: &Self) -> bool {
         let ports = (self.endpoint.port, other.endpoint.port);
         let same = self.is_secure() == other.is_secure() && ports.0 == ports.1;
         let upgraded = !self.is_secure() && other.is_secure() && ports == (80, 443);

@@ -28,10 +28,8 @@ pub(crate) use auth::RawAuth;
 pub(in crate::probe) use json::RawJson;
 pub(crate) use proxy::{ProxyUrl, RawProxy};
 pub(crate) use request::OURS;
-use request::RawMethod;
-pub(in crate::probe) use request::RawRequest;
-use wanted::RawExpect;
-pub(in crate::probe) use wanted::{list, values};
+pub(in crate::probe) use request::{RawMethod, RawRequest, header_name};
+pub(in crate::probe) use wanted::{RawExpect, list, parse as wanted, values};
 
 /// How many redirects are followed.
 const REDIRECTS: u8 = 5;
@@ -128,13 +126,13 @@ pub(super) fn parse(raw: RawHttp, door: &mut Door<'_>) -> Option<Http> {
 }
 
 /// What the rest of the settings means for what may be expected.
-#[derive(Clone, Copy)]
-struct Expected {
+#[derive(Clone, Copy, Default)]
+pub(in crate::probe) struct Expected {
     /// Whether the URL is https://.
-    secure: bool,
-    redirects: u8,
+    pub(in crate::probe) secure: bool,
+    pub(in crate::probe) redirects: u8,
     /// Whether there will be no body.
-    head: bool,
+    pub(in crate::probe) head: bool,
 }
 
 impl Expected {

@@ -48,7 +48,9 @@ impl Trail {
         let place = location(&errand.place, headers)?;
         self.been.push((errand.method.clone(), errand.place.clone().into_owned()));
         let (method, with_body) = method(errand, status);
-        let next = Errand { home: home.is_home_to(&place), place: Cow::Owned(place), method, with_body };
+        let home_again = home.is_home_to(&place);
+        let place = Cow::Owned(place);
+        let next = Errand { home: home_again, place, method, with_body, kept: errand.kept, cookies: None };
         self.count(&next)?;
         guard(errand, &next, home, secret)?;
         Ok(next)

@@ -19,7 +19,7 @@ pub(crate) struct Reply {
     /// Where redirects led; `None` if there were none.
     pub(in crate::probe) place: Option<Place>,
     /// How it was secured, if it was.
-    pub(super) tls: Option<Session>,
+    pub(super) tls: Option<Security>,
     /// Whether the request carried a credential of ours.
     pub(super) credential: bool,
     pub(super) json: OnceCell<Option<Value>>,
@@ -27,7 +27,7 @@ pub(crate) struct Reply {
 
 /// What is judged of TLS.
 #[derive(Debug)]
-pub(super) struct Session {
+pub(super) struct Security {
     pub(super) version: &'static str,
     /// When the first certificate of the chain runs out.
     pub(super) not_after: Option<Moment>,
@@ -40,7 +40,7 @@ impl Reply {
     }
 }
 
-impl From<&TlsFacts> for Session {
+impl From<&TlsFacts> for Security {
     fn from(facts: &TlsFacts) -> Self {
         Self { version: facts.version.unwrap_or("unknown"), not_after: facts.not_after() }
     }

@@ -38,6 +38,10 @@ pub(super) struct Errand<'a> {
     pub(super) with_body: bool,
     /// Whether it goes to the host that was configured: only that one may see headers and credentials.
     pub(super) home: bool,
+    /// Whether the connection is kept for more.
+    pub(super) kept: bool,
+    /// What the header `Cookie` says.
+    pub(super) cookies: Option<HeaderValue>,
 }
 
 /// The headers that another host may see: they tell nothing of us but what we are.
@@ -50,9 +54,9 @@ const OF_THE_BODY: [HeaderName; 3] =
 
 impl Template {
     /// The first request of a look.
-    pub(super) fn errand<'a>(&self, place: &'a Place) -> Errand<'a> {
-        let with_body = !self.body.0.is_empty();
-        Errand { place: Cow::Borrowed(place), method: self.method.clone(), with_body, home: true }
+    pub(super) fn errand<'a>(&self, place: &'a Place, home: bool) -> Errand<'a> {
+        let (method, with_body) = (self.method.clone(), !self.body.0.is_empty());
+        Errand { place: Cow::Borrowed(place), method, with_body, home, kept: false, cookies: None }
     }
 
     /// The request as HTTP/1.1 writes it.
@@ -67,7 +71,9 @@ impl Template {
         };
         let mut headers = self.headers(errand);
         headers.insert(header::HOST, host);
-        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        if !errand.kept {
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         *request.headers_mut() = headers;
         *request.method_mut() = errand.method.clone();
         request
@@ -104,7 +110,11 @@ impl Template {
         }
         if !errand.home {
             let told = headers.into_iter().filter_map(|(name, value)| Some((name?, value)));
-            return told.filter(|(name, _)| HARMLESS.contains(name)).collect();
+            headers =
+                told.filter(|(name, _)| HARMLESS.contains(name) || OF_THE_BODY.contains(name)).collect();
+        }
+        if let Some(cookies) = &errand.cookies {
+            headers.insert(header::COOKIE, cookies.clone());
         }
         headers
     }

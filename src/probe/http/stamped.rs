@@ -3,7 +3,10 @@
 use std::{
     io,
     pin::Pin,
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU8, Ordering::Relaxed},
+    },
     task::{Context, Poll, Waker, ready},
 };
 
@@ -26,43 +29,70 @@ pub(super) struct Stamped<S> {
     first: FirstBytes,
     /// Whether the first byte that is read is one of the reply: not so in HTTP/2, where settings come first.
     reply_first: bool,
-    state: State,
+    stage: Stage,
     reader: Option<Waker>,
     broken: Option<io::Error>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum State {
-    Silent,
-    Writing,
-    Written,
-    Replied,
+/// How far the exchange under way came. Clones tell of the same one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Stage(Arc<AtomicU8>);
+
+/// Nothing was ever written.
+const SILENT: u8 = 0;
+/// Another exchange is about to begin.
+const IDLE: u8 = 1;
+const WRITING: u8 = 2;
+const WRITTEN: u8 = 3;
+const REPLIED: u8 = 4;
+
+impl Stage {
+    /// Another exchange begins on a connection that had one before.
+    pub(super) fn again(&self) {
+        if self.now() != SILENT {
+            self.set(IDLE);
+        }
+    }
+
+    fn now(&self) -> u8 {
+        self.0.load(Relaxed)
+    }
+
+    fn set(&self, stage: u8) {
+        self.0.store(stage, Relaxed);
+    }
 }
 
 impl<S> Stamped<S> {
-    pub(super) fn new(stream: S, watch: Stopwatch, first: FirstBytes, reply_first: bool) -> Self {
-        Self { stream, watch, first, reply_first, state: State::Silent, reader: None, broken: None }
+    pub(super) fn new(
+        stream: S,
+        watch: Stopwatch,
+        first: FirstBytes,
+        stage: Stage,
+        reply_first: bool,
+    ) -> Self {
+        Self { stream, watch, first, reply_first, stage, reader: None, broken: None }
     }
 
     fn wrote(&mut self) {
-        if self.state == State::Silent {
-            self.state = State::Writing;
+        if self.stage.now() < WRITING {
+            self.stage.set(WRITING);
             self.reader.take().into_iter().for_each(Waker::wake);
         }
     }
 
     /// All that was buffered has gone out: in both versions of HTTP the first time is when the request is written.
     fn flushed(&mut self) {
-        if self.state == State::Writing {
-            self.state = State::Written;
+        if self.stage.now() == WRITING {
+            self.stage.set(WRITTEN);
             self.watch.enter(Phase::Wait);
         }
     }
 
     fn replied(&mut self, bytes: &[u8]) {
-        if self.state < State::Replied && !bytes.is_empty() {
-            self.state = State::Replied;
-            // Set once: a stream has one first read.
+        if (WRITING..REPLIED).contains(&self.stage.now()) && !bytes.is_empty() {
+            self.stage.set(REPLIED);
+            // What came first of all tells what is spoken here.
             let _ = self.first.set(bytes[..bytes.len().min(KEPT)].to_vec());
             if self.reply_first {
                 self.watch.enter(Phase::Receive);
@@ -84,7 +114,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Stamped<S> {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
-        if this.state == State::Silent {
+        if this.stage.now() == SILENT {
             this.reader = Some(context.waker().clone());
             return Poll::Pending;
         }

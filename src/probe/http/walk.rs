@@ -4,12 +4,13 @@ use std::cell::OnceCell;
 
 use super::{
     asking::{Asking, Refused},
-    exchange::{Answer, Reach, http1, http2},
+    exchange::{Answer, Http1, Http2, Link, Reach},
     gzip,
     place::Place,
     redirect::{Trail, is_redirect},
-    reply::{Reply, Session},
+    reply::{Reply, Security},
     request::{Errand, Template},
+    session::Session,
 };
 use crate::{
     model::{Cause, Failure, Fault, Host, Ours, Phase},
@@ -22,24 +23,40 @@ impl Asking {
         looking.watch.next_hop(first_phase(&self.place));
     }
 
-    /// The reply at the end of the way, asked for as `template` says.
+    /// The reply at the end of the way, asked for as `template` says, by a look that asks nothing else.
     pub(in crate::probe) async fn walk(
         &self,
         looking: &mut Looking<'_>,
         template: &Template,
     ) -> Result<Reply, Failure> {
-        let mut errand = template.errand(&self.place);
+        self.walk_to(&self.place, looking, template, &mut Session::default()).await
+    }
+
+    /// The reply at the end of the way that begins at `place`, asked for as `template` says within a session.
+    pub(in crate::probe) async fn walk_to(
+        &self,
+        place: &Place,
+        looking: &mut Looking<'_>,
+        template: &Template,
+        session: &mut Session,
+    ) -> Result<Reply, Failure> {
+        let mut errand = template.errand(place, self.place.is_home_to(place));
         let mut trail = Trail::new(self.redirects);
+        let before = looking.details.redirects;
         loop {
-            let asked = self.ask(looking, template, &errand).await;
-            let answer = asked.map_err(|failure| of_hop(failure, looking.details.redirects, &errand))?;
+            let asked = self.ask(looking, template, &mut errand, session).await;
+            let redirects = looking.details.redirects - before;
+            let answer = asked.map_err(|failure| of_hop(failure, redirects, &errand))?;
             if self.redirects == 0 || !is_redirect(answer.status) {
                 return self.reply(looking, template.credential, errand, answer);
             }
             errand = trail.next(&errand, &self.place, template.credential, answer.status, &answer.headers)?;
             within_the_fence(looking, &errand)?;
-            looking.details.redirects += 1;
-            looking.watch.next_hop(first_phase(&errand.place));
+            looking.details.redirects = looking.details.redirects.saturating_add(1);
+            // In a session all that belongs to one step is told as one.
+            if !session.lasts() {
+                looking.watch.next_hop(first_phase(&errand.place));
+            }
         }
     }
 
@@ -50,8 +67,8 @@ impl Asking {
         place: &Place,
     ) -> Result<Reply, Failure> {
         looking.watch.next_hop(first_phase(place));
-        let errand = Errand { home: self.place.is_home_to(place), ..self.template.errand(place) };
-        let answer = self.ask(looking, &self.template, &errand).await?;
+        let mut errand = self.template.errand(place, self.place.is_home_to(place));
+        let answer = self.ask(looking, &self.template, &mut errand, &mut Session::default()).await?;
         self.reply(looking, self.template.credential, errand, answer)
     }
 
@@ -59,18 +76,34 @@ impl Asking {
         &self,
         looking: &mut Looking<'_>,
         template: &Template,
-        errand: &Errand<'_>,
+        errand: &mut Errand<'_>,
+        session: &mut Session,
     ) -> Result<Answer, Failure> {
-        let reach = Reach { limit: self.limit, follow: self.redirects > 0 };
+        (errand.kept, errand.cookies) = (session.lasts(), session.cookies(&errand.place));
+        // What is left unread of a redirect would cost the connection.
+        let reach = Reach { limit: self.limit, follow: self.redirects > 0 && !session.lasts() };
+        let mut link = match session.link(errand).await {
+            Some(link) => link,
+            None => self.connect(looking, errand).await?,
+        };
+        looking.note(|besides| besides.secured = errand.place.is_secure());
+        let answer = match &mut link {
+            Link::One(link) => link.ask(looking, template.http1(errand), reach).await,
+            Link::Two(link) => link.ask(looking, template.http2(errand), reach).await,
+        };
+        let answer = answer.map_err(|failure| self.of_certificate(failure, looking, errand))?;
+        session.keep(errand, link, &answer, looking.at);
+        Ok(answer)
+    }
+
+    async fn connect(&self, looking: &mut Looking<'_>, errand: &Errand<'_>) -> Result<Link, Failure> {
         let opened = self.way.open(looking, &self.place, errand).await;
         let stream = opened.map_err(|failure| self.of_certificate(failure, looking, errand))?;
-        looking.note(|besides| besides.secured = errand.place.is_secure());
-        let answer = if self.way.is_http2(&stream) {
-            http2(looking, stream, template.http2(errand), reach).await
+        Ok(if self.way.is_http2(&stream) {
+            Link::Two(Http2::open(looking, stream).await?)
         } else {
-            http1(looking, stream, template.http1(errand), reach).await
-        };
-        answer.map_err(|failure| self.of_certificate(failure, looking, errand))
+            Link::One(Http1::open(looking, stream).await?)
+        })
     }
 
     /// What a failure has to do with a certificate of ours: with TLS 1.3 a server that wants one may just hang up on the
@@ -110,7 +143,7 @@ impl Asking {
             version: answer.version,
             body,
             headers: answer.headers,
-            tls: tls.map(Session::from),
+            tls: tls.map(Security::from),
             credential: credential && errand.home,
             place: (looking.details.redirects > 0).then(|| errand.place.into_owned()),
             json: OnceCell::new(),

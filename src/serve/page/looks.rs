@@ -6,7 +6,7 @@ use super::{
     waterfall::Waterfall,
 };
 use crate::{
-    model::{Incident, Observation, Why},
+    model::{Incident, Observation, ProbeId, Why},
     report::words,
 };
 
@@ -35,11 +35,17 @@ impl LookLine {
             why: why(look.why),
             mark: Mark::of_look(look.seen.outcome.label()),
             took: words::latency(look.seen.timeline.total()),
-            phases: Waterfall::of(&look.seen.timeline),
+            phases: Waterfall::of(&look.seen.timeline, steps(scene, &look.probe)),
             words: look.seen.words(),
             inside,
         }
     }
+}
+
+/// The names of the steps of a probe, as it is planned now.
+fn steps<'s>(scene: &'s Scene, probe: &ProbeId) -> &'s [String] {
+    let planned = scene.outline().probes.iter().find(|planned| planned.id == *probe);
+    planned.map_or(&[], |planned| &planned.steps)
 }
 
 fn why(why: Why) -> &'static str {

@@ -54,7 +54,10 @@ impl ProbeView {
             mark: Mark::of_probe(probe.state),
             since: probe.since.map(|since| scene.stamp(since)),
             words: probe.words.clone(),
-            look: probe.look.as_deref().map(|look| LookView::of(scene, look)),
+            look: probe
+                .look
+                .as_deref()
+                .map(|look| LookView::of(scene, look, plan.map_or(&[], |plan| &plan.steps))),
             recent: Sparkline::of(probe.recent()),
             course: hours.get(&id).and_then(|hours| Course::of(hours, day)),
         }
@@ -62,7 +65,7 @@ impl ProbeView {
 }
 
 impl LookView {
-    fn of(scene: &Scene, look: &model::Observation) -> Self {
+    fn of(scene: &Scene, look: &model::Observation, steps: &[String]) -> Self {
         let details = &look.seen.details;
         let facts = [
             details.peer.map(|peer| peer.to_string()),
@@ -79,7 +82,7 @@ impl LookView {
             mark: Mark::of_look(look.seen.outcome.label()),
             at: scene.stamp(look.began),
             ago: scene.ago(look.began),
-            phases: Waterfall::of(&look.seen.timeline),
+            phases: Waterfall::of(&look.seen.timeline, steps),
             facts: facts.into_iter().flatten().collect(),
         }
     }

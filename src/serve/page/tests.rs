@@ -70,6 +70,7 @@ fn probe(service: &str) -> ProbeOutline {
         impact: Impact::Outage,
         group: None,
         reference: false,
+        steps: Vec::new(),
     }
 }
 

@@ -15,6 +15,8 @@ pub(super) struct Waterfall {
     pub(super) bars: Vec<Bar>,
     /// Each phase in words: `wait 12 ms`.
     pub(super) words: Vec<(&'static str, String)>,
+    /// Each step in words, if it has any: `open record 120 ms`.
+    pub(super) steps: Vec<(String, String)>,
     pub(super) total: String,
 }
 
@@ -48,7 +50,8 @@ pub(super) struct Course {
 }
 
 impl Waterfall {
-    pub(super) fn of(timeline: &Timeline) -> Self {
+    /// The look of a probe with these steps, if it has any.
+    pub(super) fn of(timeline: &Timeline, steps: &[String]) -> Self {
         let total = timeline.total().as_secs_f64().max(1e-6);
         let share = |at: Duration| rounded(at.as_secs_f64() / total * 100.0);
         let bars = timeline.spans().iter().map(|span| Bar {
@@ -58,10 +61,12 @@ impl Waterfall {
             width: share(span.ended.saturating_sub(span.began)).max(0.4),
             height: 10.0,
         });
+        let step = |(hop, took)| Some((steps.get(usize::from(hop))?.clone(), words::latency(took)));
         let told = |phase: Phase| Some((phase.label(), words::latency(timeline.of(phase)?)));
         Self {
             bars: bars.collect(),
             words: Phase::ALL.into_iter().filter_map(told).collect(),
+            steps: timeline.hops().filter_map(step).collect(),
             total: words::latency(timeline.total()),
         }
     }
@@ -165,11 +170,11 @@ mod tests {
         timeline.enter(Phase::Connect, 0, ms(25));
         timeline.enter(Phase::Wait, 0, ms(50));
         timeline.end(ms(100));
-        let waterfall = Waterfall::of(&timeline);
+        let waterfall = Waterfall::of(&timeline, &[]);
         let bars: Vec<_> = waterfall.bars.iter().map(|bar| (bar.class, bar.x, bar.width)).collect();
         assert_eq!(bars, [("resolve", 0.0, 25.0), ("connect", 25.0, 25.0), ("wait", 50.0, 50.0)]);
         assert_eq!(waterfall.words[2], ("wait", "50 ms".to_owned()));
-        assert!(Waterfall::of(&Timeline::default()).bars.is_empty());
+        assert!(Waterfall::of(&Timeline::default(), &[]).bars.is_empty());
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub(in crate::probe::http) struct WantedJson {
 
 /// A JSON path (RFC 9535), and how it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::probe::http) struct Path {
+pub(in crate::probe) struct Path {
     text: String,
     path: JsonPath,
 }
@@ -65,6 +65,18 @@ pub(super) fn judge(all: &[WantedJson], reply: &Reply, at: Moment, findings: &mu
 fn may_be_json(bytes: &[u8]) -> bool {
     let first = bytes.trim_ascii_start().first();
     first.is_none_or(|first| b"{[\"-0123456789tfn".contains(first))
+}
+
+impl Path {
+    /// The first value to which it leads.
+    pub(in crate::probe) fn first<'v>(&self, body: &'v Value) -> Option<&'v Value> {
+        self.path.query(body).first()
+    }
+
+    /// As it was written.
+    pub(in crate::probe) fn as_str(&self) -> &str {
+        &self.text
+    }
 }
 
 impl WantedJson {

@@ -50,7 +50,7 @@ pub(in crate::probe) enum RawMethod {
 }
 
 impl RawMethod {
-    pub(super) fn checked(self) -> Method {
+    pub(in crate::probe) fn checked(self) -> Method {
         match self {
             Self::Get => Method::GET,
             Self::Head => Method::HEAD,
@@ -132,7 +132,7 @@ const NOT_HERE: [(HeaderName, &str); 11] = [
 const LEAVE_OUT: &str = "leave it out: it is set as the exchange needs it";
 
 /// The name of a header as it is written.
-pub(super) fn header_name(key: &Key, door: &mut Door<'_>) -> Option<HeaderName> {
+pub(in crate::probe) fn header_name(key: &Key, door: &mut Door<'_>) -> Option<HeaderName> {
     let name = HeaderName::try_from(key.text.as_str());
     if name.is_err() {
         door.problem(key.span, format!("`{}` is no name of a header", key.text), "write it like \"X-Probe\"");

@@ -19,7 +19,7 @@ use crate::{
 /// What is expected of a reply.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub(super) struct RawExpect {
+pub(in crate::probe) struct RawExpect {
     /// The last status: a code, a class, a range, or a list of them. Default under `expect`: `2xx`.
     status: Option<Field<Statuses>>,
     /// Headers of the reply, by name: a text that the value equals, or a map.
@@ -97,7 +97,8 @@ enum HttpVersion {
     V2,
 }
 
-pub(super) fn parse(raw: RawExpect, expected: Expected, door: &mut Door<'_>) -> Wanted {
+/// What is expected, checked.
+pub(in crate::probe) fn parse(raw: RawExpect, expected: Expected, door: &mut Door<'_>) -> Wanted {
     tell_impossible(&raw, expected, door);
     let size = raw.size.and_then(Field::good);
     let (at_least, at_most) = size.map_or((None, None), |size| bounds(size, door));

@@ -16,7 +16,7 @@ use crate::{
         http::{
             Http,
             body::Gathered,
-            reply::{Reply, Session},
+            reply::{Reply, Security},
         },
         kind::Look,
     },
@@ -228,7 +228,7 @@ fn size_url_and_versions() {
     breaks("{expires_in: 21d}", "", "expect_expires_in: at least 21 days | no TLS");
     let mut secured = reply("");
     secured.tls =
-        Some(Session { version: "TLS 1.2", not_after: Some(NOW + std::time::Duration::from_hours(36)) });
+        Some(Security { version: "TLS 1.2", not_after: Some(NOW + std::time::Duration::from_hours(36)) });
     assert_eq!(judged("{tls_version: TLS 1.2, expires_in: 36h}", &secured), Vec::<String>::new());
     let wanted = "expect_expires_in: at least 21 days | 2026-09-23T02:13:20.000Z, in 36h";
     assert_eq!(judged("{expires_in: 21d}", &secured), [wanted]);
