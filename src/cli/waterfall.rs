@@ -74,7 +74,11 @@ fn details(details: &Details, at: Moment) -> String {
             let _ = writeln!(text, "  {name:<12}{value}");
         }
     };
-    line("peer", details.peer.map(|peer| peer.to_string()));
+    // An echo goes to no port.
+    line(
+        "peer",
+        details.peer.map(|peer| if peer.port() == 0 { peer.ip().to_string() } else { peer.to_string() }),
+    );
     line("status", details.http_status.map(|status| status.to_string()));
     line("version", details.http_version.map(str::to_owned));
     line("redirects", (details.redirects > 0).then(|| details.redirects.to_string()));

@@ -238,4 +238,10 @@ checks! {
     Take => "expect_take",
     /// A step of a journey that is always to be taken.
     Step => "expect_step",
+    /// How many echoes are lost.
+    Loss => "expect_loss",
+    /// How long an echo is under way.
+    RoundTrip => "expect_round_trip",
+    /// How much that changes from one echo to the next.
+    Jitter => "expect_jitter",
 }

@@ -23,6 +23,7 @@ mod dicom;
 mod dns;
 mod fhir;
 mod http;
+mod icmp;
 mod journey;
 mod ldap;
 mod mllp;
@@ -63,4 +64,5 @@ kinds! {
     smtp: smtp::Smtp,
     oidc: oidc::Oidc,
     journey: journey::Journey,
+    icmp: icmp::Icmp,
 }
