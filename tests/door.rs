@@ -7,6 +7,7 @@ mod oidc;
 mod password;
 mod provider;
 mod roles;
+mod secrets;
 mod sign_in;
 mod strangers;
 mod tls;

@@ -5,7 +5,10 @@ use std::net::IpAddr;
 use hyper::HeaderMap;
 
 use super::{Agent, Ask, Kind, http::Place};
-use crate::model::{Moment, Seen};
+use crate::{
+    model::{Moment, Seen},
+    raw::Secret,
+};
 
 /// How closely a look is taken, and how far it may go.
 #[derive(Clone, Copy)]
@@ -31,6 +34,8 @@ pub(crate) struct Besides {
     pub(crate) records: Option<[Vec<String>; 3]>,
     /// The lines over TCP that were waited for, one for each step.
     pub(crate) lines: Vec<String>,
+    /// What let us in on the way: told to nobody.
+    pub(super) secrets: Vec<Secret>,
 }
 
 impl Besides {

@@ -53,7 +53,11 @@ macro_rules! kinds {
     ($($name:ident: $type:ty,)*) => {
         /// How a probe looks: the checked settings of exactly one kind.
         #[derive(Debug, Clone)]
-        pub struct Kind(Settings);
+        pub struct Kind {
+            settings: Settings,
+            /// What was fetched for it from outside: told to nobody.
+            secrets: std::sync::Arc<[crate::raw::Secret]>,
+        }
 
         #[expect(non_camel_case_types, reason = "the variants are the keys of the configuration")]
         #[derive(Debug, Clone)]
@@ -65,14 +69,16 @@ macro_rules! kinds {
 
             /// The settings below the key `name`, checked; `None` with problems at the door, or for a name that is no kind.
             pub(crate) fn parse(name: &str, node: &crate::raw::Node, door: &mut crate::raw::Door<'_>) -> Option<Self> {
-                match name {
+                door.kept();
+                let settings = match name {
                     $(stringify!($name) => {
                         let raw = door.read::<<$type as Look>::Raw>(node)?;
                         let checked = <$type as Look>::parse(raw, door)?;
-                        Some(Self(Settings::$name(std::sync::Arc::new(checked))))
+                        Settings::$name(std::sync::Arc::new(checked))
                     })*
-                    _ => None,
-                }
+                    _ => return None,
+                };
+                Some(Self { settings, secrets: door.kept().into() })
             }
 
             /// The JSON Schema of the settings below each kind's key.
@@ -82,7 +88,7 @@ macro_rules! kinds {
 
             /// The kind's key.
             pub fn name(&self) -> &'static str {
-                match &self.0 { $(Settings::$name(_) => <$type as Look>::NAME,)* }
+                match &self.settings { $(Settings::$name(_) => <$type as Look>::NAME,)* }
             }
 
             /// Whether what answers is a clinical system: one look at a host at a time, and not often.
@@ -100,17 +106,17 @@ macro_rules! kinds {
 
             /// What is looked at, for labels and pages: no query, no user, no secret.
             pub fn target(&self) -> String {
-                match &self.0 { $(Settings::$name(settings) => settings.target(),)* }
+                match &self.settings { $(Settings::$name(settings) => settings.target(),)* }
             }
 
             /// The names of its steps, if it goes in steps: each is a hop of its timeline.
             pub fn steps(&self) -> Vec<String> {
-                match &self.0 { $(Settings::$name(settings) => settings.steps(),)* }
+                match &self.settings { $(Settings::$name(settings) => settings.steps(),)* }
             }
 
             /// The host that must not be pressed by too many looks at once.
             pub fn host(&self) -> std::sync::Arc<str> {
-                match &self.0 { $(Settings::$name(settings) => settings.host(),)* }
+                match &self.settings { $(Settings::$name(settings) => settings.host(),)* }
             }
         }
 
@@ -120,7 +126,12 @@ macro_rules! kinds {
             agent: &Agent,
             closely: Option<Closely<'_>>,
         ) -> (crate::model::Seen, Besides) {
-            match &kind.0 { $(Settings::$name(settings) => looking::look_as(&**settings, ask, agent, closely).await,)* }
+            let (mut seen, besides) = match &kind.settings {
+                $(Settings::$name(settings) => looking::look_as(&**settings, ask, agent, closely).await,)*
+            };
+            redact::redact(&mut seen.outcome, &kind.secrets);
+            redact::redact(&mut seen.outcome, &besides.secrets);
+            (seen, besides)
         }
     };
 }

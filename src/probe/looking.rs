@@ -5,8 +5,11 @@ use std::time::Duration;
 use tokio::time::timeout_at;
 
 use super::{Agent, Besides, Closely, Kind, dial::Stopwatch, http::Place, kind::Look};
-use crate::model::{
-    Cause, Check, Details, Failure, Fault, Finding, Moment, Ours, Outcome, Phase, Reason, Seen, Weight,
+use crate::{
+    model::{
+        Cause, Check, Details, Failure, Fault, Finding, Moment, Ours, Outcome, Phase, Reason, Seen, Weight,
+    },
+    raw::Secret,
 };
 
 /// A deadline that passed by more than this was missed by us: the process or the machine was held up.
@@ -59,6 +62,11 @@ impl<'a> Looking<'a> {
         if self.closely.is_some() {
             note(&mut self.besides);
         }
+    }
+
+    /// What let us in on the way is told to nobody.
+    pub(super) fn keep(&mut self, secret: Secret) {
+        self.besides.secrets.push(secret);
     }
 
     /// Whether a redirect may lead to `place`.

@@ -16,6 +16,7 @@ mod patience;
 mod printable;
 mod random;
 mod reading;
+mod redact;
 mod stranger;
 mod token;
 

@@ -9,7 +9,7 @@ use std::{
 
 use serde::de::DeserializeOwned;
 
-use super::{Field, Node, Problem, Problems, Refusal, Span, de::Reader};
+use super::{Field, Node, Problem, Problems, Refusal, Secret, Span, de::Reader};
 use crate::model::NhsNumber;
 
 /// What lies outside the configuration: the environment and the files it names. `Err` says why not, in a few words.
@@ -41,6 +41,7 @@ pub struct Common {
     files: BTreeMap<PathBuf, Arc<[u8]>>,
     built: HashMap<(TypeId, String), Arc<dyn Any + Send + Sync>>,
     numbers: Vec<(Span, NhsNumber)>,
+    secrets: Vec<Secret>,
 }
 
 impl Common {
@@ -164,6 +165,16 @@ impl<'a> Door<'a> {
     /// The file or folder `written`, relative to the file in which it is written.
     pub(crate) fn path(&self, written: &str) -> PathBuf {
         self.base.join(written)
+    }
+
+    /// Keeps what whoever is being checked must tell nobody.
+    pub(crate) fn keep(&mut self, secret: &str) {
+        self.common.secrets.push(Secret::new(secret.to_owned()));
+    }
+
+    /// What was kept since this was asked last.
+    pub(crate) fn kept(&mut self) -> Vec<Secret> {
+        std::mem::take(&mut self.common.secrets)
     }
 
     /// Keeps the NHS numbers of a text that was fetched for what stands at `span`.

@@ -80,7 +80,10 @@ impl Door<'_> {
             held.and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned()));
         let text = text.map(|text| text.trim_end_matches(['\n', '\r']).to_owned());
         match text {
-            Ok(text) if !text.is_empty() => return Some(Secret::new(text)),
+            Ok(text) if !text.is_empty() => {
+                self.keep(&text);
+                return Some(Secret::new(text));
+            }
             Ok(_) => self.unreadable(file.span(), &path, "it is empty"),
             Err(why) => self.unreadable(file.span(), &path, &why),
         }
@@ -107,7 +110,10 @@ impl Door<'_> {
             }
         };
         let why = match self.outside.variable(name) {
-            Ok(value) if !value.is_empty() => return Some(value),
+            Ok(value) if !value.is_empty() => {
+                self.keep(&value);
+                return Some(value);
+            }
             Ok(_) => "it is empty".to_owned(),
             Err(why) => why,
         };

@@ -33,6 +33,11 @@ const MOST: usize = 64;
 const LONGEST: usize = 4096;
 
 impl Jar {
+    /// What the cookies say: none of it may be told on.
+    pub(super) fn values(&self) -> impl Iterator<Item = &str> {
+        self.cookies.iter().map(|cookie| cookie.value.as_str())
+    }
+
     /// Keeps what a reply from `place` sets, at the time `at`.
     pub(super) fn keep(&mut self, place: &Place, headers: &HeaderMap, at: Moment) {
         for line in headers.get_all(header::SET_COOKIE) {

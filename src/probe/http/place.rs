@@ -39,6 +39,14 @@ impl Place {
         &self.url[..Position::AfterPath]
     }
 
+    /// What of the query must not be told: all of it, and each of its values that is long enough to be a secret.
+    pub(in crate::probe) fn of_query(&self) -> Vec<String> {
+        const SHORTEST: usize = 8;
+        let values = self.url.query_pairs().map(|(_, value)| value.into_owned());
+        let long = values.filter(|value| value.len() >= SHORTEST);
+        self.url.query().map(str::to_owned).into_iter().chain(long).collect()
+    }
+
     /// Whether what may be said here may be said at `other` too: the same host and port, or its own change to TLS.
     pub(in crate::probe) fn is_home_to(&self, other: &Self) -> bool {
         let ports = (self.endpoint.port, other.endpoint.port);

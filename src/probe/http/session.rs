@@ -8,7 +8,10 @@ use super::{
     place::Place,
     request::Errand,
 };
-use crate::model::{Endpoint, Moment};
+use crate::{
+    model::{Endpoint, Moment},
+    raw::Secret,
+};
 
 /// Connections and cookies, if any are kept.
 #[derive(Default)]
@@ -29,6 +32,12 @@ struct Whose {
 const MOST: usize = 4;
 
 impl Session {
+    /// What was given to us to be let in again: none of it may be told on.
+    pub(in crate::probe) fn secrets(&self) -> Vec<Secret> {
+        let cookies = self.jar.iter().flat_map(Jar::values);
+        cookies.map(|value| Secret::new(value.to_owned())).collect()
+    }
+
     /// One that keeps both.
     pub(in crate::probe) fn lasting() -> Self {
         Self { links: Vec::new(), jar: Some(Jar::default()) }

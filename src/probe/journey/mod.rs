@@ -75,7 +75,9 @@ impl Look for Journey {
         };
         looking.watch.rest();
         let outcome = outcome.map_err(|failure| failure.of_step(&self.steps[walked.at].name));
+        let given = walked.session.secrets(); // a log-out takes them back
         let left_over = self.end(looking, reserve, &mut walked).await;
+        given.into_iter().chain(walked.taken.0.into_values()).for_each(|secret| looking.keep(secret));
         outcome.map(|mut findings| {
             findings.extend(left_over);
             findings

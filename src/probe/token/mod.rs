@@ -62,6 +62,13 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 impl Token {
     /// A token that lasts: the one held, or a new one.
     pub(in crate::probe) async fn bearer(&self, looking: &mut Looking<'_>) -> Result<Bearer, Failure> {
+        let bearer = self.held_or_new(looking).await?;
+        let said = bearer.authorization.to_str().unwrap_or_default();
+        looking.keep(Secret::new(said.trim_start_matches("Bearer ").to_owned()));
+        Ok(bearer)
+    }
+
+    async fn held_or_new(&self, looking: &mut Looking<'_>) -> Result<Bearer, Failure> {
         let mut held = self.held.lock().await;
         if let Some(grant) = held.as_ref().filter(|grant| looking.at < grant.until) {
             return Ok(Bearer { authorization: grant.authorization.clone(), fresh: false });

@@ -41,6 +41,7 @@ impl RawAsking {
     pub(in crate::probe) fn checked(self, door: &mut Door<'_>) -> Option<Asking> {
         let version = self.version.and_then(Field::good).unwrap_or_default();
         let secure = self.url.get().is_none_or(Place::is_secure);
+        self.url.get().into_iter().flat_map(Place::of_query).for_each(|text| door.keep(&text));
         let way = Way {
             route: Route::parse(self.family, self.source, self.connect_to, door),
             proxy: self.proxy.and_then(|proxy| Proxy::parse(proxy, door)),

@@ -40,7 +40,9 @@ impl RawAuth {
                     door.problem(span, "a user of basic authentication has no colon", "write the user alone");
                 }
                 let pair = format!("{}:{}", user.expose(), password?.expose());
-                Some(Secret::new(format!("Basic {}", STANDARD.encode(pair))))
+                let encoded = STANDARD.encode(pair);
+                door.keep(&encoded);
+                Some(Secret::new(format!("Basic {encoded}")))
             }
         }
     }
