@@ -10,6 +10,8 @@ mod bounds;
 mod closely;
 mod dial;
 mod expectation;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod kind;
 mod looking;
 mod patience;

@@ -34,3 +34,27 @@ pub(crate) fn line(bytes: &[u8]) -> Option<(&[u8], usize)> {
     let line = &bytes[..end];
     Some((line.strip_suffix(b"\r").unwrap_or(line), end + 1))
 }
+
+#[cfg(any(test, fuzzing))]
+impl<T: PartialEq + std::fmt::Debug> Reading<T> {
+    /// A reply is what it is, however much of what follows has come; and what is no reply never becomes one.
+    pub(crate) fn assert_steady(read: impl Fn(&[u8]) -> Self, bytes: &[u8]) {
+        let all = read(bytes);
+        let cuts = (0..bytes.len().min(64)).chain((64..bytes.len()).step_by(97));
+        for cut in cuts {
+            match read(&bytes[..cut]) {
+                Self::Partial => {}
+                whole @ Self::Whole(..) => {
+                    assert!(
+                        matches!(whole, Self::Whole(_, used) if used <= cut),
+                        "it read more than there was"
+                    );
+                    assert_eq!(whole, all, "after {cut} of {} bytes", bytes.len());
+                }
+                refused => {
+                    assert!(!matches!(all, Self::Whole(..) | Self::Partial), "{refused:?}, and then {all:?}");
+                }
+            }
+        }
+    }
+}

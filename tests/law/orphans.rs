@@ -24,7 +24,7 @@ fn parents(path: &str) -> Option<Vec<String>> {
     let own = path.strip_suffix("/mod.rs").or_else(|| path.strip_suffix(".rs"))?;
     let (folder, _) = own.rsplit_once('/')?;
     match folder {
-        "benches" => None,
+        "benches" | "fuzz/fuzz_targets" => None,
         "src" => (!matches!(own, "src/lib" | "src/main")).then(|| vec!["src/lib.rs".to_owned()]),
         "tests" => (own != "tests/main").then(|| vec!["tests/main.rs".to_owned()]),
         _ => Some(vec![format!("{folder}/mod.rs"), format!("{folder}.rs")]),

@@ -138,3 +138,10 @@ async fn part(stream: &mut Stream) -> io::Result<()> {
     stream.read_exact(&mut [0; wire::RELEASE.len()]).await?;
     stream.shutdown().await
 }
+
+/// Reads these bytes in every way in which a reply is read.
+#[cfg(any(test, fuzzing))]
+pub(super) fn fuzz(bytes: &[u8]) {
+    super::Reading::assert_steady(wire::admission, bytes);
+    super::Reading::assert_steady(wire::answer, bytes);
+}

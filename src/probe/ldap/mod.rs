@@ -145,3 +145,9 @@ fn kept_back(left: Duration) -> Failure {
     );
     Failure::ours(Ours::CredentialRefused, words)
 }
+
+/// Reads these bytes in every way in which a reply is read.
+#[cfg(any(test, fuzzing))]
+pub(super) fn fuzz(bytes: &[u8]) {
+    super::Reading::assert_steady(wire::message, bytes);
+}

@@ -199,3 +199,9 @@ async fn part(stream: &mut Stream) -> io::Result<()> {
     let _ = stream.read(&mut [0; 256]).await?;
     stream.shutdown().await
 }
+
+/// Reads these bytes in every way in which a reply is read.
+#[cfg(any(test, fuzzing))]
+pub(super) fn fuzz(bytes: &[u8]) {
+    super::Reading::assert_steady(wire::reply, bytes);
+}

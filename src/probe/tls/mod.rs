@@ -166,3 +166,10 @@ fn is_refusal(failure: &Failure) -> bool {
         ) | Cause::Ours(Ours::CredentialRefused)
     )
 }
+
+/// Reads these bytes in every way in which a reply is read.
+#[cfg(any(test, fuzzing))]
+pub(super) fn fuzz(bytes: &[u8]) {
+    super::Reading::assert_steady(wire::imap_line, bytes);
+    super::Reading::assert_steady(wire::postgres_answer, bytes);
+}

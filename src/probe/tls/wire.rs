@@ -80,8 +80,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_bytes_panic(bytes: Vec<u8>) {
-            let _ = (imap_line(&bytes), postgres_answer(&bytes));
+        fn any_bytes_are_read_or_refused_and_stay_so(bytes: Vec<u8>) {
+            Reading::assert_steady(imap_line, &bytes);
+            Reading::assert_steady(postgres_answer, &bytes);
         }
     }
 }

@@ -1,0 +1,5 @@
+//! Can any bytes of a directory make its reader panic, waver or hoard?
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| wardround::probe::fuzzing::read("ldap", bytes));
