@@ -26,8 +26,16 @@ use wardround::{
     probe::{Agent, Ask, Kind, look},
 };
 
-/// The kinds, and by how much a look may cost more than the floor.
-const GOALS: [(&str, f64); 4] = [("https", 1.15), ("http", 1.6), ("tcp", 1.6), ("dns", 2.0)];
+/// The kinds, and by how much a look may cost more than the floor; of clinical kinds the floor is a bare TCP connection.
+const GOALS: [(&str, f64); 7] = [
+    ("https", 1.15),
+    ("http", 1.6),
+    ("tcp", 1.6),
+    ("dns", 2.0),
+    ("mllp", 3.0),
+    ("dicom", 3.0),
+    ("fhir", 3.0),
+];
 
 fn main() {
     let server = Server::start();
@@ -97,8 +105,8 @@ fn bare(name: &'static str, server: &Server) -> impl Fn() -> Turn + Clone + Send
         match name {
             "https" => Box::pin(async move { floor::https(https, &connector).await }),
             "http" => Box::pin(floor::http(http)),
-            "tcp" => Box::pin(floor::tcp(tcp)),
-            _ => Box::pin(floor::dns(dns)),
+            "dns" => Box::pin(floor::dns(dns)),
+            _ => Box::pin(floor::tcp(tcp)),
         }
     }
 }
@@ -129,6 +137,14 @@ fn kind(name: &str, server: &Server) -> Kind {
             server.http
         ),
         "tcp" => format!("tcp: {{address: '127.0.0.1:{}'}}", server.tcp),
+        "mllp" => format!("mllp: {{address: '127.0.0.1:{}'}}, interval: 1m", server.mllp),
+        "dicom" => {
+            format!(
+                "dicom: {{address: '127.0.0.1:{}', calling: BENCH, called: BENCH}}, interval: 1m",
+                server.dicom
+            )
+        }
+        "fhir" => format!("fhir: {{base: 'http://127.0.0.1:{}/r4'}}, interval: 1m", server.fhir),
         _ => format!(
             "dns: {{server: '127.0.0.1:{}', name: bench.test, type: A, expect: {{answers: {{equals: [10.0.0.1]}}}}}}",
             server.dns

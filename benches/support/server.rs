@@ -14,6 +14,10 @@ use tokio::{
     net::{TcpListener, UdpSocket},
 };
 use tokio_rustls::TlsAcceptor;
+use wardround::{
+    demo::{Hospital, Part, Ports},
+    model::Moment,
+};
 
 const FLAG: &str = "--serve";
 pub(crate) const NAME: &str = "bench.test";
@@ -27,6 +31,9 @@ pub(crate) struct Server {
     pub(crate) tcp: u16,
     pub(crate) dns: u16,
     pub(crate) hang: u16,
+    pub(crate) mllp: u16,
+    pub(crate) dicom: u16,
+    pub(crate) fhir: u16,
     pub(crate) ca: PathBuf,
 }
 
@@ -48,8 +55,10 @@ impl Server {
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
         let ports: Vec<u16> = line.split_whitespace().map(|port| port.parse().unwrap()).collect();
-        let [http, https, tcp, dns, hang] = ports[..] else { panic!("the server said {line:?}") };
-        Self { child, http, https, tcp, dns, hang, ca }
+        let [http, https, tcp, dns, hang, mllp, dicom, fhir] = ports[..] else {
+            panic!("the server said {line:?}")
+        };
+        Self { child, http, https, tcp, dns, hang, mllp, dicom, fhir, ca }
     }
 }
 
@@ -67,12 +76,28 @@ async fn serve(ca: &Path) {
     let https = listen();
     let tcp = listen();
     let hang = listen();
+    let fhir = listen();
+    let hospital = Hospital::start(Ports::Any, Moment::from_ms(0)).await.unwrap();
     let dns = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let acceptor = acceptor(ca);
-    let ports = [port(&http), port(&https), port(&tcp), dns.local_addr().unwrap().port(), port(&hang)];
+    let ports = [
+        port(&http),
+        port(&https),
+        port(&tcp),
+        dns.local_addr().unwrap().port(),
+        port(&hang),
+        hospital.port(Part::Interfaces),
+        hospital.port(Part::Archive),
+        port(&fhir),
+    ];
     println!("{}", ports.map(|port| port.to_string()).join(" "));
     std::io::stdout().flush().unwrap();
-    tokio::spawn(accept(http, |stream| async move { answer(stream).await }));
+    tokio::spawn(accept(http, |stream| async move { answer(stream, REPLY).await }));
+    let statement = statement();
+    tokio::spawn(accept(fhir, move |stream| {
+        let statement = statement.clone();
+        async move { answer(stream, &statement).await }
+    }));
     tokio::spawn(accept(tcp, |mut stream| async move { drop(stream.read(&mut [0; 16]).await) }));
     tokio::spawn(accept(hang, |mut stream| async move {
         let mut sink = [0; 1024];
@@ -82,7 +107,7 @@ async fn serve(ca: &Path) {
         let acceptor = acceptor.clone();
         async move {
             if let Ok(stream) = acceptor.accept(stream).await {
-                answer(stream).await;
+                answer(stream, REPLY).await;
             }
         }
     }));
@@ -114,7 +139,7 @@ async fn accept<F: Future<Output = ()> + Send + 'static>(
     }
 }
 
-async fn answer(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
+async fn answer(mut stream: impl AsyncRead + AsyncWrite + Unpin, reply: &[u8]) {
     let mut request = Vec::with_capacity(1024);
     while !request.ends_with(b"\r\n\r\n") {
         match stream.read_buf(&mut request).await {
@@ -122,8 +147,21 @@ async fn answer(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
             _ => return,
         }
     }
-    let _ = stream.write_all(REPLY).await;
+    let _ = stream.write_all(reply).await;
     let _ = stream.shutdown().await;
+}
+
+/// What a small FHIR server says of itself: 14 resources, each with its interactions.
+fn statement() -> Vec<u8> {
+    let interactions = r#"[{"code":"read"},{"code":"vread"},{"code":"search-type"},{"code":"create"}]"#;
+    let resource = |number| format!(r#"{{"type":"Resource{number}","interaction":{interactions}}}"#);
+    let resources: Vec<String> = (0..14).map(resource).collect();
+    let body = format!(
+        r#"{{"resourceType":"CapabilityStatement","status":"active","date":"2026-01-01","kind":"instance","fhirVersion":"4.0.1","format":["json"],"rest":[{{"mode":"server","resource":[{}]}}]}}"#,
+        resources.join(",")
+    );
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: application/fhir+json\r\nconnection: close\r\n";
+    format!("{head}content-length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
 
 /// Answers every question with one A record: the question back, then the answer.
