@@ -23,7 +23,7 @@
 //! - what is remembered: [`entry`]
 //! - when a look is due, rechecked, missed; how a start goes on from what is remembered: [`round`]
 //! - how a mistake in the configuration is told: [`raw`]
-//! - how HTTP, DNS, TLS or TCP is looked at: [`probe`]
+//! - how HTTP, DNS, TLS, FHIR, HL7, DICOM, … is looked at: [`probe`]
 //! - what a `blackbox.yml` means, and how the metrics of `blackbox_exporter` are written: [`blackbox`]
 //! - a key of `probes.yaml`: [`config`], and each kind's `raw.rs`
 //! - the loop, reload, stop, the clock: [`engine`]
