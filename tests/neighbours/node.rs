@@ -5,12 +5,17 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    sync::{Mutex, PoisonError},
 };
 
 use super::python::run;
 
+/// One is made at a time: several tests need the same.
+static MAKING: Mutex<()> = Mutex::new(());
+
 /// A folder with what stands in `tests/neighbours/NAME`, and the packages that it needs.
 pub(crate) fn node(name: &str) -> PathBuf {
+    let _alone = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
     let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/neighbours").join(name);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let (lock, made) = (fs::read_to_string(ours.join("package-lock.json")).unwrap(), folder.join("made"));

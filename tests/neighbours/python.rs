@@ -4,10 +4,15 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
+    sync::{Mutex, PoisonError},
 };
+
+/// One is made at a time: several tests need the same.
+static MAKING: Mutex<()> = Mutex::new(());
 
 /// A Python that has `packages`, and nothing else; their versions are in the name of the folder.
 pub(crate) fn python(name: &str, packages: &[&str]) -> PathBuf {
+    let _alone = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let (python, made) = (folder.join("bin/python"), folder.join("made"));
     let wanted = packages.join("\n");

@@ -117,6 +117,7 @@ fn file(hospital: &Hospital, site: &str) -> String {
          \x20     answers: {{dns: {{server: '127.0.0.1:{names}', name: pacs.hospital.test, type: A}}}}\n\n  mail:"
     );
     text.replace(pace, hasty)
+        .replace("limits: {clinical_interval: 4s}", "limits: {clinical_interval: 2s}")
         .replace("interval: 1m", "interval: 4s")
         .replacen("\n  mail:", &awkward, 1)
         .replace(&format!("site: {SICK}"), &format!("site: {site}"))
