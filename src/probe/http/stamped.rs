@@ -90,10 +90,13 @@ impl<S> Stamped<S> {
     }
 
     fn replied(&mut self, bytes: &[u8]) {
-        if (WRITING..REPLIED).contains(&self.stage.now()) && !bytes.is_empty() {
+        if bytes.is_empty() {
+            return;
+        }
+        // What came first of all tells what is spoken here, even where it came before we had asked.
+        self.first.get_or_init(|| bytes[..bytes.len().min(KEPT)].to_vec());
+        if (WRITING..REPLIED).contains(&self.stage.now()) {
             self.stage.set(REPLIED);
-            // What came first of all tells what is spoken here.
-            let _ = self.first.set(bytes[..bytes.len().min(KEPT)].to_vec());
             if self.reply_first {
                 self.watch.enter(Phase::Receive);
             }
