@@ -48,7 +48,11 @@ impl Door<'_> {
         let span = source.span();
         let text = match source.good()?.0 {
             Brief::Brief(text) => text,
-            Brief::Full(file) => return Some(vec![TextPart::Secret(self.content_of(&file)?)]),
+            Brief::Full(file) => {
+                let text = self.content_of(&file)?;
+                self.search(span, text.expose());
+                return Some(vec![TextPart::Secret(text)]);
+            }
         };
         let Ok(pieces) = pieces(&text) else {
             self.problem(
@@ -61,7 +65,11 @@ impl Door<'_> {
         let part = |piece| match piece {
             Piece::Plain(text) => Some(TextPart::Plain(text.to_owned())),
             Piece::Taken(name) => Some(TextPart::Taken(name.to_owned())),
-            Piece::Variable(_) => self.piece(span, piece).map(Secret::new).map(TextPart::Secret),
+            Piece::Variable(_) => {
+                let text = self.piece(span, piece)?;
+                self.search(span, &text);
+                Some(TextPart::Secret(Secret::new(text)))
+            }
         };
         pieces.into_iter().map(part).collect()
     }
