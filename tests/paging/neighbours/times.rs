@@ -7,7 +7,7 @@ use super::world::{Duty, INTERVAL, RECHECK, SECOND, description, hospital, prome
 use crate::neighbours::agent::Agent;
 
 /// How many services the shipped file has.
-const SERVICES: usize = 8;
+const SERVICES: usize = 12;
 
 /// Three Alertmanagers: told by the agent alone, by Prometheus alone, and by both.
 #[tokio::test(flavor = "multi_thread")]
