@@ -11,7 +11,7 @@ use super::{
     access::{Enumeration, Fields, Items},
     field::OneField,
     refusal::Refusal,
-    shape::Struct,
+    shape::{Map, Shape},
 };
 
 /// The names under which our own wrappers ask for more than serde's data model holds.
@@ -84,13 +84,14 @@ impl<'de> Deserializer<'de> for Reader<'de, '_> {
 
     fn deserialize_struct<V: Visitor<'de>>(
         self,
-        _name: &'static str,
+        name: &'static str,
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Refusal> {
         match &self.node.value {
             Value::Map(entries) => {
-                visitor.visit_map(Struct::of(self.node.span, entries, fields, self.beside, self.problems))
+                let map = &mut Map::of(self.node.span, entries, self.beside);
+                Shape { map, problems: self.problems }.deserialize_struct(name, fields, visitor)
             }
             _ => Err(self.refuse("a map (`key: value`)")),
         }

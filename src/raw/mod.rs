@@ -13,6 +13,15 @@
 //! keys, keys written twice and values of the wrong kind, each at its place, and reads on. `schemars` alone is told
 //! `deny_unknown_fields`, so that editors see them too, and `#[schemars(extend("default" = …))]` names a default.
 //!
+//! Keys that many shapes share are a shape of their own, and a *part* of those: one member a struct, under the name `<<`.
+//! A part may have a part. Its keys are read, told and shown as if they stood in the struct itself:
+//!
+//! ```text
+//! #[serde(rename = "<<")]
+//! #[schemars(flatten)]
+//! route: RawRoute,
+//! ```
+//!
 //! ```
 //! use schemars::JsonSchema;
 //! use serde::Deserialize;

@@ -13,7 +13,7 @@ mod turns;
 pub(crate) use connect::{any_like, connect, failure as connect_failure, open, unusable};
 pub(crate) use failure::{closed, io_failure};
 pub(crate) use resolve::Resolver;
-pub(crate) use route::{Family, Route};
+pub(crate) use route::{Family, RawOrigin, RawRoute, Route};
 pub(crate) use stopwatch::Stopwatch;
 pub(crate) use stream::Stream;
 pub(crate) use talk::Talk;

@@ -39,17 +39,40 @@ pub(crate) struct Route {
     pub(crate) connect_to: Option<Endpoint>,
 }
 
-impl Route {
-    /// Checks what was written. A source of ours says which family it can reach.
-    pub(crate) fn parse(
-        family: Option<Field<Family>>,
-        source: Option<Field<IpAddr>>,
-        connect_to: Option<Field<Endpoint>>,
-        door: &mut Door<'_>,
-    ) -> Self {
-        let span = source.as_ref().map(Field::span);
-        let source = source.and_then(Field::good);
-        let wanted = family.and_then(Field::good);
+/// How it is written: a part of each kind that speaks to one port.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+pub(crate) struct RawRoute {
+    /// Connect to this host and port instead: one member behind a VIP. Name and certificate (and the header `Host`) stay those
+    /// of the target.
+    connect_to: Option<Field<Endpoint>>,
+    #[serde(rename = "<<")]
+    #[schemars(flatten)]
+    origin: RawOrigin,
+}
+
+/// How the way to a name begins: a part of every kind.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+pub(crate) struct RawOrigin {
+    /// Which addresses of the name are tried, and in which order.
+    #[schemars(extend("default" = "prefer-v4"))]
+    family: Option<Field<Family>>,
+    /// The address of ours to come from. By default the system chooses it.
+    source: Option<Field<IpAddr>>,
+}
+
+impl RawRoute {
+    pub(crate) fn checked(self, door: &mut Door<'_>) -> Route {
+        let connect_to = self.connect_to.and_then(Field::good);
+        Route { connect_to, ..self.origin.checked(door) }
+    }
+}
+
+impl RawOrigin {
+    /// A source of ours says which family it can reach.
+    pub(crate) fn checked(self, door: &mut Door<'_>) -> Route {
+        let span = self.source.as_ref().map(Field::span);
+        let source = self.source.and_then(Field::good);
+        let wanted = self.family.and_then(Field::good);
         let family = source.map_or_else(|| wanted.unwrap_or_default(), Family::of);
         if let (Some(span), Some(wanted)) = (span, wanted)
             && !wanted.reaches(family)
@@ -57,9 +80,11 @@ impl Route {
             let message = "this source address is not of the family that is asked for";
             door.problem(span, message, "leave `family` out: the source decides it");
         }
-        Self { family, source, connect_to: connect_to.and_then(Field::good) }
+        Route { family, source, connect_to: None }
     }
+}
 
+impl Route {
     /// The endpoint that is dialled to reach `target`.
     pub(crate) fn dialled<'a>(&'a self, target: &'a Endpoint) -> &'a Endpoint {
         self.connect_to.as_ref().unwrap_or(target)

@@ -1,7 +1,5 @@
 //! How is the kind `dicom` written?
 
-use std::net::IpAddr;
-
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -15,7 +13,7 @@ use crate::{
     probe::{
         Expectations,
         dial::{
-            Family, Route,
+            RawRoute,
             tls::{RawTls, Tls},
         },
     },
@@ -36,13 +34,9 @@ pub(in crate::probe) struct RawDicom {
     /// Our own AE title. Many know only callers that were registered with them.
     #[schemars(extend("default" = CALLING))]
     calling: Option<Field<Title>>,
-    /// Go here instead of to `address`: one member behind a VIP. The certificate must still be that of `address`.
-    connect_to: Option<Field<Endpoint>>,
-    /// Which addresses of the name are tried, and in which order.
-    #[schemars(extend("default" = "prefer-v4"))]
-    family: Option<Field<Family>>,
-    /// The address of ours to come from. By default the system chooses it.
-    source: Option<Field<IpAddr>>,
+    #[serde(rename = "<<")]
+    #[schemars(flatten)]
+    route: RawRoute,
     /// TLS from the first byte on: `true`, or a map with a private CA, a client certificate, …
     #[schemars(extend("default" = false))]
     tls: Option<Field<Brief<bool, RawTls>>>,
@@ -61,7 +55,7 @@ struct RawExpect {
 }
 
 pub(super) fn parse(raw: RawDicom, door: &mut Door<'_>) -> Option<Dicom> {
-    let route = Route::parse(raw.family, raw.source, raw.connect_to, door);
+    let route = raw.route.checked(door);
     let tls = raw.tls.and_then(|tls| Tls::wanted(tls, door));
     let mut expectations = Expectations::parse(raw.expect, raw.warn, door, |raw, _| Expected {
         statuses: raw.status.and_then(Field::good).map_or(Vec::new(), OneOrMany::good),

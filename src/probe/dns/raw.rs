@@ -22,7 +22,7 @@ use crate::{
     probe::{
         Bounds, Expectations, RawBounds,
         dial::{
-            Family, Route,
+            RawOrigin,
             tls::{RawTls, Tls},
         },
     },
@@ -66,11 +66,9 @@ pub(in crate::probe) struct RawDns {
     /// The largest reply over UDP in bytes that EDNS tells the server, 512 to 4096; 0 asks without EDNS.
     #[schemars(extend("default" = EDNS))]
     edns: Option<Field<u16>>,
-    /// Which addresses of the server's name are tried, and in which order.
-    #[schemars(extend("default" = "prefer-v4"))]
-    family: Option<Field<Family>>,
-    /// The address of ours to come from. By default the system chooses it.
-    source: Option<Field<IpAddr>>,
+    #[serde(rename = "<<")]
+    #[schemars(flatten)]
+    origin: RawOrigin,
     /// What must be so, or the look is down. By default the name exists and has a record of the type.
     expect: Option<Field<RawExpect>>,
     /// What should be so, or the look is degraded.
@@ -157,7 +155,7 @@ pub(super) fn parse(raw: RawDns, door: &mut Door<'_>) -> Option<Dns> {
     });
     let tls = parse_tls(transport, raw.tls, span, door);
     let transport = parse_transport(transport, tls, server.as_ref(), raw.path, door);
-    let route = Route::parse(raw.family, raw.source, None, door);
+    let route = raw.origin.checked(door);
     let edns = parse_edns(raw.edns, raw.dnssec.as_ref(), door);
     let terms = Terms {
         recursion: raw.recursion.and_then(Field::good).unwrap_or(true),

@@ -1,7 +1,5 @@
 //! How is a look at a FHIR server written?
 
-use std::net::IpAddr;
-
 use hyper::header::{self, HeaderValue};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -12,29 +10,19 @@ use super::{
     resource::{Reference, Type},
 };
 use crate::{
-    model::Endpoint,
     probe::{
         Bounds, Expectations, RawBounds,
-        dial::{Family, tls::RawTls},
-        http::{
-            Place, ProxyUrl, RawAsking, RawAuth, RawJson, RawProxy, RawRequest, Refused, Version, bounded,
-            list, values,
-        },
+        http::{Place, RawAsking, RawJson, list, values},
         patience::Patience,
         token::{RawToken, Token},
     },
-    raw::{Brief, Door, Entries, Field, Key, Lapse, OneOrMany, Span, TextSource},
+    raw::{Door, Entries, Field, Key, Lapse, OneOrMany, Span},
 };
 
 /// What we accept.
 const ACCEPT: &str = "application/fhir+json";
 /// How much of an answer is read, in bytes: a capability statement may be long.
 const BODY_LIMIT: u32 = 4 << 20;
-/// The most that may be read of an answer, in bytes.
-const LARGEST_BODY_LIMIT: u32 = 16 << 20;
-/// How many redirects are followed.
-const REDIRECTS: u8 = 5;
-
 /// A FHIR server: does it say what it is, and answer from its database and its index?
 #[derive(Debug, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
@@ -51,37 +39,11 @@ pub(in crate::probe) struct RawFhir {
     /// What we accept; `application/fhir+json; fhirVersion=4.0` asks for one version of FHIR.
     #[schemars(extend("default" = ACCEPT))]
     accept: Option<Field<String>>,
-    /// Headers to send; a value may hold `${env:NAME}`, or be `{file: path}`. `X-Request-Id` is a new UUID in every look,
-    /// unless it is written here.
-    headers: Option<Field<Entries<TextSource>>>,
-    /// How we log in. The credential goes to the base's own host and port only.
-    auth: Option<Field<RawAuth>>,
     /// A token server that lets us in.
     token: Option<Field<RawToken>>,
-    /// What it means when our credential is refused (401 or 403, or no token for us): `unknown`, for it says nothing about
-    /// the service, or `down`, where the log-in itself is watched.
-    #[schemars(extend("default" = "unknown"))]
-    refused: Option<Field<Refused>>,
-    /// How TLS is spoken and whom it trusts.
-    tls: Option<Field<RawTls>>,
-    /// Connect to this host and port instead: one member behind a VIP. Name, certificate and `Host` stay those of the base.
-    connect_to: Option<Field<Endpoint>>,
-    /// A proxy that is asked with CONNECT to open the way: `http://proxy.example.nhs.uk:3128`, or a map with a log-in.
-    proxy: Option<Field<Brief<ProxyUrl, RawProxy>>>,
-    /// Which addresses of the name are tried, and in which order.
-    #[schemars(extend("default" = "prefer-v4"))]
-    family: Option<Field<Family>>,
-    /// The address of ours to come from. By default the system chooses it.
-    source: Option<Field<IpAddr>>,
-    /// The version of HTTP.
-    #[schemars(extend("default" = "auto"))]
-    version: Option<Field<Version>>,
-    /// Whether we say that the answer may be packed by gzip.
-    #[schemars(extend("default" = false))]
-    gzip: Option<Field<bool>>,
-    /// How many bytes of the answer are read at most, packed and unpacked, up to 16777216. One that is larger is a failure.
-    #[schemars(extend("default" = BODY_LIMIT), range(min = 1, max = LARGEST_BODY_LIMIT))]
-    body_limit: Option<Field<u32>>,
+    #[serde(rename = "<<")]
+    #[schemars(flatten)]
+    asking: RawAsking<BODY_LIMIT>,
     /// What must hold of the answer, or the look is down.
     expect: Option<Field<RawExpect>>,
     /// What should hold of the answer, or the look is degraded.
@@ -175,29 +137,11 @@ pub(super) fn parse(raw: RawFhir, door: &mut Door<'_>) -> Option<Fhir> {
     let question = raw.ask.map_or(Some(Question::Metadata), |ask| question(ask, raw.patient, door));
     let expectations =
         Expectations::parse(raw.expect, raw.warn, door, |raw, door| expected(raw, question.as_ref(), door));
-    if let (Some(auth), Some(_)) = (&raw.auth, &raw.token) {
+    if let (Some(auth), Some(_)) = (&raw.asking.auth, &raw.token) {
         door.problem(auth.span(), "`auth` and `token` both say how we log in", "keep one of the two");
     }
-    let request = RawRequest {
-        headers: raw.headers,
-        auth: raw.auth,
-        gzip: raw.gzip.and_then(Field::good).unwrap_or_default(),
-        ..RawRequest::default()
-    };
-    let asking = RawAsking {
-        url: below(&raw.base, question.as_ref(), door)?,
-        request,
-        tls: raw.tls,
-        connect_to: raw.connect_to,
-        proxy: raw.proxy,
-        family: raw.family,
-        source: raw.source,
-        version: raw.version,
-        refused: raw.refused,
-        redirects: REDIRECTS,
-        limit: bounded(raw.body_limit.as_ref(), 1..=LARGEST_BODY_LIMIT, BODY_LIMIT, door),
-    };
-    let mut asking = asking.checked(door)?;
+    let url = below(&raw.base, question.as_ref(), door)?;
+    let mut asking = raw.asking.checked(url, door)?;
     if let Some(accept) = accepted(raw.accept, door) {
         asking.template.headers.insert(header::ACCEPT, accept);
     }

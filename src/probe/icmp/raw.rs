@@ -1,6 +1,6 @@
 //! How is the kind `icmp` written?
 
-use std::{fmt::Display, net::IpAddr, ops::RangeInclusive, time::Duration};
+use std::{fmt::Display, ops::RangeInclusive, time::Duration};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -8,10 +8,7 @@ use serde::Deserialize;
 use super::{Icmp, expect::Expected};
 use crate::{
     model::{Endpoint, Host},
-    probe::{
-        Bounds, Expectations, RawBounds,
-        dial::{Family, Route},
-    },
+    probe::{Bounds, Expectations, RawBounds, dial::RawOrigin},
     raw::{Door, Field, Lapse},
 };
 
@@ -26,11 +23,9 @@ const SPACINGS: RangeInclusive<Lapse> = Lapse(Duration::from_millis(10))..=Lapse
 pub(in crate::probe) struct RawIcmp {
     /// Where to look: a name or an address.
     host: Field<Host>,
-    /// Which addresses of the name are tried, and in which order.
-    #[schemars(extend("default" = "prefer-v4"))]
-    family: Option<Field<Family>>,
-    /// The address of ours to come from. By default the system chooses it.
-    source: Option<Field<IpAddr>>,
+    #[serde(rename = "<<")]
+    #[schemars(flatten)]
+    origin: RawOrigin,
     /// How many echoes are sent, from 1 to 20.
     #[schemars(extend("default" = COUNT))]
     count: Option<Field<u8>>,
@@ -59,7 +54,7 @@ struct RawExpect {
 }
 
 pub(super) fn parse(raw: RawIcmp, door: &mut Door<'_>) -> Option<Icmp> {
-    let route = Route::parse(raw.family, raw.source, None, door);
+    let route = raw.origin.checked(door);
     let count = within("echoes", raw.count, COUNT, 1..=20, door);
     let size = within("bytes", raw.size, SIZE, 16..=1400, door);
     let Lapse(spacing) = within("between echoes", raw.spacing, SPACING, SPACINGS, door);

@@ -1,6 +1,6 @@
 //! How is a journey written?
 
-use std::{collections::BTreeSet, net::IpAddr};
+use std::collections::BTreeSet;
 
 use hyper::Method;
 use schemars::JsonSchema;
@@ -13,24 +13,15 @@ use super::{
     text::Text,
 };
 use crate::{
-    model::Endpoint,
     probe::{
         Expectations,
-        dial::{Family, tls::RawTls},
-        http::{
-            Expected, Path, Place, ProxyUrl, RawAsking, RawAuth, RawExpect, RawMethod, RawProxy, RawRequest,
-            Refused, Version, bounded, header_name, wanted,
-        },
+        http::{Expected, Path, Place, RawAsking, RawExpect, RawMethod, header_name, wanted},
     },
-    raw::{Brief, Door, Entries, Field, Key, Lapse, OneOrMany, Pattern, Span, Statuses, TextSource},
+    raw::{Door, Entries, Field, Key, Lapse, OneOrMany, Pattern, Span, Statuses, TextSource},
 };
 
-/// How many redirects of one step are followed.
-const REDIRECTS: u8 = 5;
 /// How much of a body is read, in bytes.
 const BODY_LIMIT: u32 = 1 << 20;
-/// The most that may be read of a body, in bytes.
-const LARGEST_BODY_LIMIT: u32 = 16 << 20;
 /// The most steps of one journey.
 const MOST_STEPS: usize = 50;
 /// The longest name of a step, in characters.
@@ -48,37 +39,9 @@ pub(in crate::probe) struct RawJourney {
     steps: Field<OneOrMany<RawStep>>,
     /// Who agreed that this journey changes something. Without it POST, PUT, PATCH and DELETE are for steps with a `purpose` alone.
     writes: Option<Field<RawWrites>>,
-    /// Headers to send in every step; a value may hold `${env:NAME}`, or be `{file: path}`.
-    headers: Option<Field<Entries<TextSource>>>,
-    /// How we log in, where that is said in every request.
-    auth: Option<Field<RawAuth>>,
-    /// What it means when our credential is refused (401 or 403 to a step that holds a secret): `unknown`, for it says nothing
-    /// about the service, or `down`, where the log-in itself is watched.
-    #[schemars(extend("default" = "unknown"))]
-    refused: Option<Field<Refused>>,
-    /// How TLS is spoken and whom it trusts.
-    tls: Option<Field<RawTls>>,
-    /// Connect to this host and port instead: one member behind a VIP. Name, certificate and `Host` stay those of the base.
-    connect_to: Option<Field<Endpoint>>,
-    /// A proxy that is asked with CONNECT to open the way: `http://proxy.example.nhs.uk:3128`, or a map with a log-in.
-    proxy: Option<Field<Brief<ProxyUrl, RawProxy>>>,
-    /// Which addresses of the name are tried, and in which order.
-    #[schemars(extend("default" = "prefer-v4"))]
-    family: Option<Field<Family>>,
-    /// The address of ours to come from. By default the system chooses it.
-    source: Option<Field<IpAddr>>,
-    /// How many redirects of one step are followed, up to 20; each is part of its step.
-    #[schemars(extend("default" = REDIRECTS), range(max = 20))]
-    redirects: Option<Field<u8>>,
-    /// The version of HTTP.
-    #[schemars(extend("default" = "auto"))]
-    version: Option<Field<Version>>,
-    /// Whether we say that replies may be packed by gzip.
-    #[schemars(extend("default" = false))]
-    gzip: Option<Field<bool>>,
-    /// How many bytes of each body are read at most, packed and unpacked, up to 16777216.
-    #[schemars(extend("default" = BODY_LIMIT), range(min = 1, max = LARGEST_BODY_LIMIT))]
-    body_limit: Option<Field<u32>>,
+    #[serde(rename = "<<")]
+    #[schemars(flatten)]
+    asking: RawAsking<BODY_LIMIT>,
 }
 
 /// One step.
@@ -149,32 +112,13 @@ enum RawTake {
 }
 
 pub(super) fn parse(raw: RawJourney, door: &mut Door<'_>) -> Option<Journey> {
-    let redirects = bounded(raw.redirects.as_ref(), 0..=20, REDIRECTS, door);
+    let redirects = raw.asking.redirects();
     let secure = raw.base.get().is_none_or(Place::is_secure);
     let agreed = raw.writes.and_then(Field::good).is_some_and(|writes| is_agreed(&writes, door));
     let mut parsing =
         Parsing { expected: Expected { secure, redirects, head: false }, agreed, ..Parsing::default() };
     let steps = parsing.steps(raw.steps, door);
-    let request = RawRequest {
-        headers: raw.headers,
-        auth: raw.auth,
-        gzip: raw.gzip.and_then(Field::good).unwrap_or_default(),
-        ..RawRequest::default()
-    };
-    let asking = RawAsking {
-        url: raw.base,
-        request,
-        tls: raw.tls,
-        connect_to: raw.connect_to,
-        proxy: raw.proxy,
-        family: raw.family,
-        source: raw.source,
-        version: raw.version,
-        refused: raw.refused,
-        redirects,
-        limit: bounded(raw.body_limit.as_ref(), 1..=LARGEST_BODY_LIMIT, BODY_LIMIT, door),
-    };
-    Some(Journey { asking: asking.checked(door)?, steps })
+    Some(Journey { asking: raw.asking.checked(raw.base, door)?, steps })
 }
 
 fn is_agreed(writes: &RawWrites, door: &mut Door<'_>) -> bool {

@@ -1,6 +1,6 @@
 //! How is the kind `ldap` written?
 
-use std::{net::IpAddr, time::Duration};
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -16,7 +16,7 @@ use crate::{
     probe::{
         Bounds, Expectations, RawBounds,
         dial::{
-            Family, Route,
+            RawRoute,
             tls::{RawTls, Tls},
         },
     },
@@ -38,13 +38,9 @@ const LARGEST_SIZE_LIMIT: u32 = 1000;
 pub(in crate::probe) struct RawLdap {
     /// Where to look: `host:port`; 636 for LDAPS, 389 for `StartTLS`.
     address: Field<Endpoint>,
-    /// Go here instead of to `address`: one member behind a VIP. The certificate must still be that of `address`.
-    connect_to: Option<Field<Endpoint>>,
-    /// Which addresses of the name are tried, and in which order.
-    #[schemars(extend("default" = "prefer-v4"))]
-    family: Option<Field<Family>>,
-    /// The address of ours to come from. By default the system chooses it.
-    source: Option<Field<IpAddr>>,
+    #[serde(rename = "<<")]
+    #[schemars(flatten)]
+    route: RawRoute,
     /// TLS from the first byte on (LDAPS): `true`, or a map with a private CA, a client certificate, …
     #[schemars(extend("default" = false))]
     tls: Option<Field<Brief<bool, RawTls>>>,
@@ -114,7 +110,7 @@ pub(super) struct RawExpect {
 }
 
 pub(super) fn parse(raw: RawLdap, door: &mut Door<'_>) -> Option<Ldap> {
-    let route = Route::parse(raw.family, raw.source, raw.connect_to, door);
+    let route = raw.route.checked(door);
     let (tls, starttls) = parse_tls(raw.tls, raw.starttls, door);
     let agreed = raw.agreed.and_then(Field::good);
     let agreed = agreed.is_some_and(|agreed| is_named(&agreed.unencrypted_bind, door));

@@ -1,7 +1,5 @@
 //! How is the kind `mllp` written?
 
-use std::net::IpAddr;
-
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -17,7 +15,7 @@ use crate::{
     probe::{
         Expectations,
         dial::{
-            Family, Route,
+            RawRoute,
             tls::{RawTls, Tls},
         },
     },
@@ -37,13 +35,9 @@ const SEPARATORS: [char; 3] = ['|', '~', '\\'];
 pub(in crate::probe) struct RawMllp {
     /// Where to look: `host:port`. A port of its own for monitoring is best: some listeners let one client in at a time.
     address: Field<Endpoint>,
-    /// Go here instead of to `address`: one member behind a VIP. The certificate must still be that of `address`.
-    connect_to: Option<Field<Endpoint>>,
-    /// Which addresses of the name are tried, and in which order.
-    #[schemars(extend("default" = "prefer-v4"))]
-    family: Option<Field<Family>>,
-    /// The address of ours to come from. By default the system chooses it.
-    source: Option<Field<IpAddr>>,
+    #[serde(rename = "<<")]
+    #[schemars(flatten)]
+    route: RawRoute,
     /// TLS from the first byte on: `true`, or a map with a private CA, a client certificate, …
     #[schemars(extend("default" = false))]
     tls: Option<Field<Brief<bool, RawTls>>>,
@@ -118,7 +112,7 @@ pub(super) struct RawExpect {
 }
 
 pub(super) fn parse(raw: RawMllp, door: &mut Door<'_>) -> Option<Mllp> {
-    let route = Route::parse(raw.family, raw.source, raw.connect_to, door);
+    let route = raw.route.checked(door);
     let tls = raw.tls.and_then(|tls| Tls::wanted(tls, door));
     let mode = raw.mode.and_then(Field::good).unwrap_or_default();
     let charset = raw.charset.and_then(Field::good).unwrap_or_default();

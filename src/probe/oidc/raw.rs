@@ -1,28 +1,22 @@
 //! How is a look at a provider of sign-ins written?
 
-use std::net::IpAddr;
-
 use hyper::header::{self, HeaderValue};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Oidc, discovery_url, expect::Expected};
 use crate::{
-    model::Endpoint,
     probe::{
         Bounds, Expectations, RawBounds,
-        dial::{Family, tls::RawTls},
-        http::{Place, ProxyUrl, RawAsking, RawJson, RawProxy, RawRequest, Refused, Version, list, values},
+        http::{Place, RawAsking, RawJson, RawWay, Refused, list, values},
         patience::Patience,
         token::{RawToken, Token},
     },
-    raw::{Brief, Door, Field, Lapse, OneOrMany},
+    raw::{Door, Field, Lapse, OneOrMany},
 };
 
 /// How much of an answer is read, in bytes.
 const LIMIT: u32 = 512 << 10;
-/// How many redirects are followed.
-const REDIRECTS: u8 = 5;
 
 /// A provider of sign-ins (OpenID Connect): does it say who it is, to the letter, and by which keys it signs? Look at it every
 /// five minutes (`interval: 5m`).
@@ -38,20 +32,9 @@ pub(in crate::probe) struct RawOidc {
     /// log-in itself is watched.
     #[schemars(extend("default" = "unknown"))]
     refused: Option<Field<Refused>>,
-    /// How TLS is spoken and whom it trusts.
-    tls: Option<Field<RawTls>>,
-    /// Connect to this host and port instead: one member behind a VIP. Name, certificate and `Host` stay those of the issuer.
-    connect_to: Option<Field<Endpoint>>,
-    /// A proxy that is asked with CONNECT to open the way: `http://proxy.example.nhs.uk:3128`, or a map with a log-in.
-    proxy: Option<Field<Brief<ProxyUrl, RawProxy>>>,
-    /// Which addresses of the name are tried, and in which order.
-    #[schemars(extend("default" = "prefer-v4"))]
-    family: Option<Field<Family>>,
-    /// The address of ours to come from. By default the system chooses it.
-    source: Option<Field<IpAddr>>,
-    /// The version of HTTP.
-    #[schemars(extend("default" = "auto"))]
-    version: Option<Field<Version>>,
+    #[serde(rename = "<<")]
+    #[schemars(flatten)]
+    way: RawWay,
     /// What must hold of what it says, or the look is down.
     expect: Option<Field<RawExpect>>,
     /// What should hold of what it says, or the look is degraded.
@@ -81,20 +64,7 @@ pub(super) fn parse(raw: RawOidc, door: &mut Door<'_>) -> Option<Oidc> {
     let secure = place.as_ref().and_then(Field::get).is_none_or(Place::is_secure);
     let expectations =
         Expectations::parse(raw.expect, raw.warn, door, |raw, door| expected(raw, secure, door));
-    let asking = RawAsking {
-        url: place?,
-        request: RawRequest::default(),
-        tls: raw.tls,
-        connect_to: raw.connect_to,
-        proxy: raw.proxy,
-        family: raw.family,
-        source: raw.source,
-        version: raw.version,
-        refused: raw.refused,
-        redirects: REDIRECTS,
-        limit: LIMIT,
-    };
-    let mut asking = asking.checked(door)?;
+    let mut asking = RawAsking::<LIMIT>::bare(raw.refused, raw.way).checked(place?, door)?;
     asking.template.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let token = match raw.token {
         Some(token) => Some(Token::parse(token, &asking, door)?),

@@ -1,7 +1,5 @@
 //! How is the kind `smtp` written?
 
-use std::net::IpAddr;
-
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -11,7 +9,7 @@ use crate::{
     probe::{
         Expectations,
         dial::{
-            Family, Route,
+            RawRoute,
             tls::{RawTls, Tls},
         },
     },
@@ -27,13 +25,9 @@ const IMPLICIT_PORT: u16 = 465;
 pub(in crate::probe) struct RawSmtp {
     /// Where to look: `host:port`.
     address: Field<Endpoint>,
-    /// Go here instead of to `address`: one member behind a VIP. The certificate must still be that of `address`.
-    connect_to: Option<Field<Endpoint>>,
-    /// Which addresses of the name are tried, and in which order.
-    #[schemars(extend("default" = "prefer-v4"))]
-    family: Option<Field<Family>>,
-    /// The address of ours to come from. By default the system chooses it.
-    source: Option<Field<IpAddr>>,
+    #[serde(rename = "<<")]
+    #[schemars(flatten)]
+    route: RawRoute,
     /// When TLS begins. Default: `implicit` at port 465, else `starttls`.
     security: Option<Field<Security>>,
     /// How TLS is spoken and whom it trusts.
@@ -69,7 +63,7 @@ struct RawExpect {
 }
 
 pub(super) fn parse(raw: RawSmtp, door: &mut Door<'_>) -> Option<Smtp> {
-    let route = Route::parse(raw.family, raw.source, raw.connect_to, door);
+    let route = raw.route.checked(door);
     let login = raw.auth.map(|auth| (auth.span(), parse_login(auth, door)));
     let expectations = Expectations::parse(raw.expect, raw.warn, door, |raw, _| Expected {
         banner: raw.banner.and_then(Field::good),

@@ -1,6 +1,6 @@
 //! How is the kind `tcp` written?
 
-use std::{fmt, net::IpAddr};
+use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{
@@ -18,7 +18,7 @@ use crate::{
     probe::{
         Expectations,
         dial::{
-            Family, Route,
+            RawRoute,
             tls::{RawTls, Tls},
         },
     },
@@ -36,13 +36,9 @@ const LARGEST_LIMIT: u32 = 1 << 20;
 pub(in crate::probe) struct RawTcp {
     /// Where to look: `host:port`.
     address: Field<Endpoint>,
-    /// Go here instead of to `address`: one member behind a VIP. The certificate must still be that of `address`.
-    connect_to: Option<Field<Endpoint>>,
-    /// Which addresses of the name are tried, and in which order.
-    #[schemars(extend("default" = "prefer-v4"))]
-    family: Option<Field<Family>>,
-    /// The address of ours to come from. By default the system chooses it.
-    source: Option<Field<IpAddr>>,
+    #[serde(rename = "<<")]
+    #[schemars(flatten)]
+    route: RawRoute,
     /// TLS from the first byte on, or from the step `starttls` on: `true`, or a map with a private CA, a client
     /// certificate, …
     #[schemars(extend("default" = false))]
@@ -91,7 +87,7 @@ pub(super) struct RawExpect {
 }
 
 pub(super) fn parse(raw: RawTcp, door: &mut Door<'_>) -> Option<Tcp> {
-    let route = Route::parse(raw.family, raw.source, raw.connect_to, door);
+    let route = raw.route.checked(door);
     let tls_span = raw.tls.as_ref().map(Field::span);
     let tls = raw.tls.and_then(|tls| Tls::wanted(tls, door));
     let step_span = raw.steps.as_ref().map(Field::span);

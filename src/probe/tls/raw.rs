@@ -1,7 +1,5 @@
 //! How is a look at TLS written?
 
-use std::net::IpAddr;
-
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -18,7 +16,7 @@ use crate::{
     probe::{
         Expectations,
         dial::{
-            Family, Route,
+            RawRoute,
             tls::{self, RawClient, RawTls, Version, cipher_names},
         },
     },
@@ -45,14 +43,9 @@ pub(crate) struct Raw {
     minimum: Option<Field<Version>>,
     /// The protocols to offer by ALPN, the preferred one first: `[h2, http/1.1]`. Default: none.
     alpn: Option<Field<OneOrMany<String>>>,
-    /// Which addresses of the host are tried, and in which order.
-    #[schemars(extend("default" = "prefer-v4"))]
-    family: Option<Field<Family>>,
-    /// The address of this machine to come from. Default: the system's choice.
-    source: Option<Field<IpAddr>>,
-    /// Connect to this host and port instead: one member behind a VIP, say. The name and the certificate stay those of
-    /// `address`.
-    connect_to: Option<Field<Endpoint>>,
+    #[serde(rename = "<<")]
+    #[schemars(flatten)]
+    route: RawRoute,
     /// What must hold, or the look is down.
     expect: Option<Field<RawExpect>>,
     /// What should hold, or the look is degraded.
@@ -104,7 +97,7 @@ impl Raw {
         let expectations =
             Expectations::parse(self.expect, self.warn, door, |raw, door| raw.check(client, &offered, door));
         let expectations = with_default_trust(expectations);
-        let route = Route::parse(self.family, self.source, self.connect_to, door);
+        let route = self.route.checked(door);
         let starttls = self.starttls.and_then(Field::good);
         let (address, terms) = (self.address.good()?, terms?);
         let host = route.dialled(&address).host.to_string().into();

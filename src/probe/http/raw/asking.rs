@@ -1,87 +1,95 @@
 //! How is written how a URL is asked? The part that every kind over HTTP has.
 
-use std::net::IpAddr;
+use std::{fmt::Display, ops::RangeInclusive};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ProxyUrl, RawProxy, request, request::RawRequest, trust};
+use super::{RawAuth, RawWay, Version, request, trust};
 use crate::{
-    model::Endpoint,
     probe::{
-        dial::{Family, Route, tls::RawTls},
+        dial::{Route, tls::RawTls},
         http::{
             asking::{Asking, Refused},
             place::Place,
-            proxy::Proxy,
+            redirect,
+            request::Template,
             way::{Trust, Way},
         },
     },
-    raw::{Brief, Door, Field},
+    raw::{Door, Entries, Field, TextSource},
 };
 
-/// What is written of it, under keys that every kind names for itself.
-pub(in crate::probe) struct RawAsking {
-    pub(in crate::probe) url: Field<Place>,
-    pub(in crate::probe) request: RawRequest,
-    pub(in crate::probe) tls: Option<Field<RawTls>>,
-    pub(in crate::probe) connect_to: Option<Field<Endpoint>>,
-    pub(in crate::probe) proxy: Option<Field<Brief<ProxyUrl, RawProxy>>>,
-    pub(in crate::probe) family: Option<Field<Family>>,
-    pub(in crate::probe) source: Option<Field<IpAddr>>,
-    pub(in crate::probe) version: Option<Field<Version>>,
-    pub(in crate::probe) refused: Option<Field<Refused>>,
-    pub(in crate::probe) redirects: u8,
-    /// The most that is read of a body, in bytes.
-    pub(in crate::probe) limit: u32,
+/// How many redirects are followed.
+const REDIRECTS: u8 = 5;
+/// The most that may be read of a body, in bytes.
+const LARGEST_BODY_LIMIT: u32 = 16 << 20;
+
+/// What is said in every request, and how far its answer is followed: a part of the kinds over HTTP. So many bytes of a body are
+/// read where nothing is said.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+pub(in crate::probe) struct RawAsking<const BODY_LIMIT: u32> {
+    /// Headers to send; a value may hold `${env:NAME}`, or be `{file: path}`. Another host that a redirect leads to sees
+    /// none of them but `Accept`, `Accept-Language` and `User-Agent`.
+    headers: Option<Field<Entries<TextSource>>>,
+    /// How we log in. The credential goes with every request to the target's own host and port, and to no other.
+    pub(in crate::probe) auth: Option<Field<RawAuth>>,
+    /// What it means when our credential is refused (401 or 403 to what carried it, or no token for us): `unknown`, for it says
+    /// nothing about the service, or `down`, where the log-in itself is watched.
+    #[schemars(extend("default" = "unknown"))]
+    refused: Option<Field<Refused>>,
+    /// How many redirects are followed, up to 20. With 0 a redirect is a reply like any other.
+    #[schemars(extend("default" = REDIRECTS), range(max = redirect::MOST))]
+    redirects: Option<Field<u8>>,
+    /// Whether we say that the reply may be packed by gzip.
+    #[schemars(extend("default" = false))]
+    gzip: Option<Field<bool>>,
+    /// How many bytes of a body are read at most, packed and unpacked, up to 16777216.
+    #[schemars(extend("default" = BODY_LIMIT), range(min = 1, max = LARGEST_BODY_LIMIT))]
+    body_limit: Option<Field<u32>>,
+    #[serde(rename = "<<")]
+    #[schemars(flatten)]
+    way: RawWay,
 }
 
-impl RawAsking {
-    /// Checks it; what is wrong is told.
-    pub(in crate::probe) fn checked(self, door: &mut Door<'_>) -> Option<Asking> {
-        let version = self.version.and_then(Field::good).unwrap_or_default();
-        let secure = self.url.get().is_none_or(Place::is_secure);
-        self.url.get().into_iter().flat_map(Place::of_query).for_each(|text| door.keep(&text));
-        let way = Way {
-            route: Route::parse(self.family, self.source, self.connect_to, door),
-            proxy: self.proxy.and_then(|proxy| Proxy::parse(proxy, door)),
-            tls: trust::parse(self.tls, self.url.span(), secure, self.redirects, version, door),
-            prior_knowledge: version == Version::Http2,
-        };
-        let mut template = request::parse(self.request, door);
+impl<const BODY_LIMIT: u32> RawAsking<BODY_LIMIT> {
+    /// How a URL is asked by a kind that lets nothing else be written.
+    pub(in crate::probe) fn bare(refused: Option<Field<Refused>>, way: RawWay) -> Self {
+        Self { refused, way, ..Self::default() }
+    }
+
+    /// Checks how `url` is asked; what is wrong is told.
+    pub(in crate::probe) fn checked(self, url: Field<Place>, door: &mut Door<'_>) -> Option<Asking> {
+        url.get().into_iter().flat_map(Place::of_query).for_each(|text| door.keep(&text));
+        let redirects = bounded(self.redirects.as_ref(), 0..=redirect::MOST, REDIRECTS, door);
+        let limit = bounded(self.body_limit.as_ref(), 1..=LARGEST_BODY_LIMIT, BODY_LIMIT, door);
+        let way = self.way.checked(&url, redirects, door);
+        let mut template = Template::plain(self.gzip.and_then(Field::good).unwrap_or_default());
+        request::head(&mut template, self.headers, self.auth, door);
         template.credential |= way.tls.as_ref().is_some_and(|trust| trust.home.has_identity());
-        Some(Asking {
-            place: self.url.good()?,
-            template,
-            way,
-            redirects: self.redirects,
-            limit: self.limit as usize,
-            refused: self.refused.and_then(Field::good).unwrap_or_default(),
-        })
+        let refused = self.refused.and_then(Field::good).unwrap_or_default();
+        Some(Asking { place: url.good()?, template, way, redirects, limit: limit as usize, refused })
+    }
+
+    /// How many redirects are followed.
+    pub(in crate::probe) fn redirects(&self) -> u8 {
+        self.redirects.as_ref().and_then(Field::get).copied().unwrap_or(REDIRECTS)
     }
 }
 
-/// A version of HTTP, or the choice of one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub(in crate::probe) enum Version {
-    /// What ALPN agrees on.
-    #[default]
-    Auto,
-    /// HTTP/1.1.
-    Http1,
-    /// HTTP/2.
-    Http2,
-}
-
-impl Version {
-    pub(super) fn alpn(self) -> &'static [&'static str] {
-        match self {
-            Self::Auto => &["h2", "http/1.1"],
-            Self::Http1 => &["http/1.1"],
-            Self::Http2 => &["h2"],
-        }
+/// A number between bounds; one beyond them is told.
+fn bounded<T: PartialOrd + Copy + Display>(
+    field: Option<&Field<T>>,
+    range: RangeInclusive<T>,
+    default: T,
+    door: &mut Door<'_>,
+) -> T {
+    let Some((field, value)) = field.and_then(|field| Some((field, *field.get()?))) else { return default };
+    if !range.contains(&value) {
+        let cure = format!("write a number from {} to {}", range.start(), range.end());
+        door.problem(field.span(), format!("{value} is out of bounds"), cure);
     }
+    value
 }
 
 /// How much is read of what is asked beside the service, in bytes.
@@ -108,8 +116,7 @@ impl Asking {
             tls: trust,
             prior_knowledge: false,
         };
-        let mut template = request::parse(RawRequest::default(), door);
-        template.credential = true;
+        let template = Template { credential: true, ..Template::plain(false) };
         Some(Self { place: url.good()?, template, way, redirects: 0, limit: BESIDE, refused: self.refused })
     }
 }

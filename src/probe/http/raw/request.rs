@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use hyper::{
-    HeaderMap, Method,
+    Method,
     header::{self, HeaderName, HeaderValue},
     http::uri::Authority,
 };
@@ -17,17 +17,6 @@ use crate::{
 
 /// How we call ourselves, so that whoever reads the target's log knows.
 pub(crate) const OURS: &str = concat!("Wardround/", env!("CARGO_PKG_VERSION"));
-
-/// What is written of a request.
-#[derive(Default)]
-pub(in crate::probe) struct RawRequest {
-    pub(in crate::probe) method: Option<Field<RawMethod>>,
-    pub(in crate::probe) headers: Option<Field<Entries<TextSource>>>,
-    pub(in crate::probe) body: Option<Field<TextSource>>,
-    pub(in crate::probe) auth: Option<Field<RawAuth>>,
-    pub(in crate::probe) host: Option<Field<String>>,
-    pub(in crate::probe) gzip: bool,
-}
 
 /// How a URL is asked.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
@@ -63,41 +52,50 @@ impl RawMethod {
     }
 }
 
-/// Checks a request; what is wrong is told and left out.
-pub(super) fn parse(raw: RawRequest, door: &mut Door<'_>) -> Template {
-    let mut template = Template {
-        method: raw.method.and_then(Field::good).map_or(Method::GET, RawMethod::checked),
-        headers: defaults(raw.gzip),
-        body: Content(body(raw.body, door)),
-        host: raw.host.and_then(|host| authority(&host, door)),
-        credential: false,
-    };
+impl Template {
+    /// A request for what is there, with no more than who we are and what we take.
+    pub(super) fn plain(gzip: bool) -> Self {
+        let encoding = if gzip { "gzip" } else { "identity" };
+        let ours = [(header::USER_AGENT, OURS), (header::ACCEPT, "*/*"), (header::ACCEPT_ENCODING, encoding)];
+        let ours = ours.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value)));
+        Self {
+            method: Method::GET,
+            headers: ours.collect(),
+            body: Content::default(),
+            host: None,
+            credential: false,
+        }
+    }
+}
+
+/// Adds what stands in the head of a request; what is wrong is told and left out.
+pub(super) fn head(
+    template: &mut Template,
+    headers: Option<Field<Entries<TextSource>>>,
+    auth: Option<Field<RawAuth>>,
+    door: &mut Door<'_>,
+) {
     let mut written = Vec::new();
-    for (key, value) in raw.headers.and_then(Field::good).map_or(Vec::new(), |entries| entries.0) {
+    for (key, value) in headers.and_then(Field::good).map_or(Vec::new(), |entries| entries.0) {
         let secret = value.get().is_some_and(TextSource::holds_secret);
         if let Some((name, value)) = header(&key, value, secret, &mut written, door) {
             template.credential |= secret || CREDENTIALS.contains(&name);
             template.headers.insert(name, value);
         }
     }
-    if let Some(auth) = raw.auth {
-        log_in(&mut template, auth, door);
+    if let Some(auth) = auth {
+        log_in(template, auth, door);
     }
-    template
 }
 
-fn defaults(gzip: bool) -> HeaderMap {
-    let encoding = if gzip { "gzip" } else { "identity" };
-    let ours = [(header::USER_AGENT, OURS), (header::ACCEPT, "*/*"), (header::ACCEPT_ENCODING, encoding)];
-    ours.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect()
+/// The body that is written.
+pub(super) fn body(raw: Field<TextSource>, door: &mut Door<'_>) -> Content {
+    let text = door.text(raw);
+    text.map_or_else(Content::default, |text| Content(Bytes::copy_from_slice(text.expose().as_bytes())))
 }
 
-fn body(raw: Option<Field<TextSource>>, door: &mut Door<'_>) -> Bytes {
-    let text = raw.and_then(|raw| door.text(raw));
-    text.map_or(Bytes::new(), |text| Bytes::copy_from_slice(text.expose().as_bytes()))
-}
-
-fn authority(raw: &Field<String>, door: &mut Door<'_>) -> Option<Authority> {
+/// The host that is written instead of the URL's.
+pub(super) fn authority(raw: &Field<String>, door: &mut Door<'_>) -> Option<Authority> {
     let text = raw.get()?;
     let authority = Authority::try_from(text.as_str()).ok().filter(|_| !text.contains('@'));
     if authority.is_none() {
