@@ -71,7 +71,7 @@ impl Running {
     }
 
     /// The value of the first series that begins with `start`.
-    fn value(&self, start: &str) -> Option<f64> {
+    pub(crate) fn value(&self, start: &str) -> Option<f64> {
         let (_, text) = self.get("/metrics")?;
         let line = text.lines().find(|line| line.starts_with(start))?;
         line.rsplit_once(' ')?.1.parse().ok()

@@ -23,7 +23,7 @@ const BACK: &str = "http://127.0.0.1:1/sign-in/oidc/back";
 /// `oidc-provider`, as npm has it.
 pub(crate) struct Provider {
     pub(crate) at: SocketAddr,
-    _started: Started,
+    started: Started,
 }
 
 impl Provider {
@@ -32,11 +32,16 @@ impl Provider {
         let at = free_address();
         let script = format!("{}/serve.js", *FOLDER);
         let started = Started::by("nodejs", "node", &[&script, &at.port().to_string(), BACK], &[]);
-        Self { at, _started: Runtime::new().unwrap().block_on(started.listens(at)) }
+        Self { at, started: Runtime::new().unwrap().block_on(started.listens(at)) }
     }
 
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.at)
+    }
+
+    /// What it wrote down so far.
+    pub(crate) fn log(&self) -> String {
+        self.started.log()
     }
 }
 

@@ -99,7 +99,8 @@ impl Started {
         self.folder.path()
     }
 
-    fn log(&self) -> String {
+    /// What it said so far.
+    pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.folder().join("log")).unwrap()
     }
 }

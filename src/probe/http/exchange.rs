@@ -14,6 +14,7 @@ use super::{
     body::{Framed, Gathered, gather},
     failure,
     redirect::is_redirect,
+    request::{Errand, Template},
     stamped::{FirstBytes, Stage, Stamped},
 };
 use crate::{
@@ -90,6 +91,19 @@ pub(in crate::probe) async fn http2(
 }
 
 impl Link {
+    pub(super) async fn ask(
+        &mut self,
+        looking: &mut Looking<'_>,
+        template: &Template,
+        errand: &Errand<'_>,
+        reach: Reach,
+    ) -> Result<Answer, Failure> {
+        match self {
+            Self::One(link) => link.ask(looking, template.http1(errand), reach).await,
+            Self::Two(link) => link.ask(looking, template.http2(errand), reach).await,
+        }
+    }
+
     /// Whether another request may go out on it.
     pub(super) async fn stands(&mut self) -> bool {
         match self {

@@ -41,10 +41,8 @@ impl Jar {
     /// Keeps what a reply from `place` sets, at the time `at`.
     pub(super) fn keep(&mut self, place: &Place, headers: &HeaderMap, at: Moment) {
         for line in headers.get_all(header::SET_COOKIE) {
-            let Some((cookie, gone)) = line.to_str().ok().and_then(|line| Cookie::read(line, place, at))
-            else {
-                continue;
-            };
+            let line = str::from_utf8(line.as_bytes()).ok();
+            let Some((cookie, gone)) = line.and_then(|line| Cookie::read(line, place, at)) else { continue };
             self.cookies.retain(|held| !held.is_replaced_by(&cookie));
             if !gone && self.cookies.len() < MOST {
                 self.cookies.push(cookie);
@@ -84,12 +82,13 @@ impl Cookie {
                 "domain" if !value.is_empty() => cookie.widen(value)?,
                 "path" if value.starts_with('/') => value.clone_into(&mut cookie.path),
                 "secure" => cookie.secure = true,
-                "max-age" => (gone, aged) = (value.parse::<i64>().ok()? <= 0, true),
+                "max-age" if is_number(value) => (gone, aged) = (is_spent(value), true),
                 "expires" if !aged => gone = is_past(value, at),
                 _ => {}
             }
         }
-        let kept = !cookie.name.is_empty() && line.len() <= LONGEST && (place.is_secure() || !cookie.secure);
+        let may = !cookie.secure || is_safe(place);
+        let kept = !cookie.name.is_empty() && line.len() <= LONGEST && may;
         kept.then_some((cookie, gone))
     }
 
@@ -117,8 +116,23 @@ impl Cookie {
         let within = path
             .strip_prefix(&*self.path)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || self.path.ends_with('/'));
-        (place.endpoint.host == self.host || below) && within && (place.is_secure() || !self.secure)
+        (place.endpoint.host == self.host || below) && within && (!self.secure || is_safe(place))
     }
+}
+
+/// Whether nobody on the way can listen: as browsers see it, this machine is as good as TLS.
+fn is_safe(place: &Place) -> bool {
+    place.is_secure() || place.endpoint.host.is_here()
+}
+
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether no second of this number is left, however large it is.
+fn is_spent(number: &str) -> bool {
+    number.starts_with('-') || number.bytes().all(|byte| byte == b'0')
 }
 
 fn is_below(host: &str, domain: &str) -> bool {
@@ -153,10 +167,14 @@ mod tests {
     fn shown(set: &[(&str, &str)], to: &str) -> String {
         let mut jar = Jar::default();
         for (from, line) in set {
-            let headers = HeaderMap::from_iter([(header::SET_COOKIE, HeaderValue::from_str(line).unwrap())]);
+            let headers = HeaderMap::from_iter([(
+                header::SET_COOKIE,
+                HeaderValue::from_bytes(line.as_bytes()).unwrap(),
+            )]);
             jar.keep(&place(from), &headers, AT);
         }
-        jar.show(&place(to)).map_or(String::new(), |value| value.to_str().unwrap().to_owned())
+        jar.show(&place(to))
+            .map_or(String::new(), |value| String::from_utf8(value.as_bytes().to_vec()).unwrap())
     }
 
     const EPR: &str = "https://epr.trust.example/app/login";
@@ -194,6 +212,9 @@ mod tests {
     fn what_is_secure_stays_secure() {
         assert_eq!(shown(&[(EPR, "s=1; Path=/; Secure")], "http://epr.trust.example/"), "");
         assert_eq!(shown(&[("http://epr.trust.example/", "s=1; Secure")], "https://epr.trust.example/"), "");
+        for here in ["http://127.0.0.1:8080/", "http://[::1]/", "http://localhost/"] {
+            assert_eq!(shown(&[(here, "s=1; Secure")], here), "s=1", "{here}");
+        }
     }
 
     #[test]
@@ -204,10 +225,20 @@ mod tests {
             "s=; Max-Age=0",
             "s=; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
             "s=; Expires=Thu, 01-Jan-1970 00:00:00 GMT",
+            "s=; Expires=Thu, 01-Jan-70 00:00:00 GMT",
+            "s=; Max-Age=-1",
         ] {
             assert_eq!(set(gone), "", "{gone}");
         }
-        assert_eq!(set("s=3; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT"), "s=3");
+        for stays in [
+            "s=3; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+            "s=3; Max-Age=99999999999999999999",
+            "s=3; Max-Age=soon; Expires=never",
+            "s=3; SameSite=None; Partitioned; Priority=High",
+        ] {
+            assert_eq!(set(stays), "s=3", "{stays}");
+        }
+        assert_eq!(set("ward=Élan"), "s=1; ward=Élan");
     }
 
     #[test]

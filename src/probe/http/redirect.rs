@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 
-use hyper::{HeaderMap, Method, StatusCode, header};
+use hyper::{
+    HeaderMap, Method, StatusCode,
+    header::{self, HeaderValue},
+};
 
-use super::{place::Place, request::Errand};
+use super::{exchange::Answer, place::Place, request::Errand, session::Session};
 use crate::{
     model::{Failure, Fault},
     probe::printable,
@@ -22,8 +25,8 @@ pub(super) struct Trail {
     /// How many may still be followed.
     left: u8,
     allowed: u8,
-    /// Where we were, and with which method.
-    been: Vec<(Method, Place)>,
+    /// Where we were, with which method and which cookies.
+    been: Vec<(Method, Place, Option<HeaderValue>)>,
 }
 
 /// Whether a status sends us on.
@@ -42,22 +45,24 @@ impl Trail {
         errand: &Errand<'_>,
         home: &Place,
         secret: bool,
-        status: StatusCode,
-        headers: &HeaderMap,
+        answer: &Answer,
+        session: &Session,
     ) -> Result<Errand<'static>, Failure> {
-        let place = location(&errand.place, headers)?;
-        self.been.push((errand.method.clone(), errand.place.clone().into_owned()));
-        let (method, with_body) = method(errand, status);
-        let home_again = home.is_home_to(&place);
+        let place = location(&errand.place, &answer.headers)?;
+        self.been.push((errand.method.clone(), errand.place.clone().into_owned(), errand.cookies.clone()));
+        let (method, with_body) = method(errand, answer.status);
+        let (home_again, cookies) = (home.is_home_to(&place), session.cookies(&place));
         let place = Cow::Owned(place);
-        let next = Errand { home: home_again, place, method, with_body, kept: errand.kept, cookies: None };
+        let next = Errand { home: home_again, place, method, with_body, kept: errand.kept, cookies };
         self.count(&next)?;
         guard(errand, &next, home, secret)?;
         Ok(next)
     }
 
+    /// Who is sent back with another cookie than before may be let in this time.
     fn count(&mut self, next: &Errand<'_>) -> Result<(), Failure> {
-        if self.been.iter().any(|(method, place)| *method == next.method && *place == *next.place) {
+        let here = (&next.method, &*next.place, &next.cookies);
+        if self.been.iter().any(|(method, place, cookies)| (method, place, cookies) == here) {
             let words = format!("the redirects lead in a circle: back to {}", next.place.shown());
             return Err(Failure::theirs(Fault::Redirect, words));
         }

@@ -23,6 +23,8 @@ pub(in crate::probe) struct Template {
     pub(super) host: Option<Authority>,
     /// Whether any of this is a secret that lets us in.
     pub(in crate::probe) credential: bool,
+    /// Whether it does no harm to ask again where nobody can tell if it was heard.
+    pub(in crate::probe) repeatable: bool,
 }
 
 /// The body of a request. Does not print: it may hold secrets.

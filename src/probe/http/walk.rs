@@ -50,7 +50,7 @@ impl Asking {
             if self.redirects == 0 || !is_redirect(answer.status) {
                 return self.reply(looking, template.credential, errand, answer);
             }
-            errand = trail.next(&errand, &self.place, template.credential, answer.status, &answer.headers)?;
+            errand = trail.next(&errand, &self.place, template.credential, &answer, session)?;
             within_the_fence(looking, &errand)?;
             looking.details.redirects = looking.details.redirects.saturating_add(1);
             // In a session all that belongs to one step is told as one.
@@ -82,15 +82,28 @@ impl Asking {
         (errand.kept, errand.cookies) = (session.lasts(), session.cookies(&errand.place));
         // What is left unread of a redirect would cost the connection.
         let reach = Reach { limit: self.limit, follow: self.redirects > 0 && !session.lasts() };
-        let mut link = match session.link(errand).await {
-            Some(link) => link,
-            None => self.connect(looking, errand).await?,
-        };
+        if let Some(mut link) = session.link(errand).await {
+            let answer = link.ask(looking, template, errand, reach).await;
+            match answer {
+                Err(failure) if template.repeatable && was_given_up(&failure, looking) => {}
+                answer => return self.kept(looking, errand, session, link, answer),
+            }
+        }
+        let mut link = self.connect(looking, errand).await?;
         looking.note(|besides| besides.secured = errand.place.is_secure());
-        let answer = match &mut link {
-            Link::One(link) => link.ask(looking, template.http1(errand), reach).await,
-            Link::Two(link) => link.ask(looking, template.http2(errand), reach).await,
-        };
+        let answer = link.ask(looking, template, errand, reach).await;
+        self.kept(looking, errand, session, link, answer)
+    }
+
+    /// An answer; its cookies and its connection are kept for the next.
+    fn kept(
+        &self,
+        looking: &Looking<'_>,
+        errand: &Errand<'_>,
+        session: &mut Session,
+        link: Link,
+        answer: Result<Answer, Failure>,
+    ) -> Result<Answer, Failure> {
         let answer = answer.map_err(|failure| self.of_certificate(failure, looking, errand))?;
         session.keep(errand, link, &answer, looking.at);
         Ok(answer)
@@ -149,6 +162,13 @@ impl Asking {
             json: OnceCell::new(),
         })
     }
+}
+
+/// Whether a connection that stood was ended by the far side before it answered anything, as servers do with one that they kept
+/// for long enough: what was asked may be asked again on another.
+fn was_given_up(failure: &Failure, looking: &Looking<'_>) -> bool {
+    let ended = matches!(failure.cause, Cause::Theirs(Fault::Closed | Fault::Reset));
+    ended && looking.watch.phase() < Phase::Receive
 }
 
 /// Whoever let us look at one host let us look at no other.

@@ -1,5 +1,6 @@
 //! The kind `journey`: can a clinician do what they came for, step by step, in one session?
 
+mod entity;
 mod raw;
 mod step;
 mod take;

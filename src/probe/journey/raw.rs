@@ -103,8 +103,11 @@ struct RawWrites {
 #[serde(rename_all = "lowercase")]
 #[schemars(deny_unknown_fields)]
 enum RawTake {
-    /// Where this matches in the body: its first group, or all that matches.
+    /// Where this matches in the body: its first group, or all that matches. Of a page of HTML it is taken as a browser reads it: `&amp;`
+    /// is `&`.
     Regex(Field<Pattern>),
+    /// Where this matches in the URL to which redirects led: its first group, or all that matches.
+    Url(Field<Pattern>),
     /// The first value to which this path leads in a JSON body.
     Json(#[schemars(with = "String")] Field<Path>),
     /// A header.
@@ -158,6 +161,7 @@ impl Parsing {
         let raw = raw.good()?;
         let method = raw.method.as_ref().and_then(Field::get).map_or(Method::GET, |method| method.checked());
         self.guard(&raw, &method, span, door);
+        let harmless = method.is_safe() || raw.purpose.is_some();
         let always = raw.always.as_ref().and_then(Field::get).copied().unwrap_or_default();
         if self.ending && !always {
             door.problem(
@@ -171,7 +175,7 @@ impl Parsing {
         let url = self.text(Some(raw.url), door);
         let headers = self.headers(raw.headers, door);
         let body = self.body(raw.form, raw.json, raw.body, door);
-        let take = self.take(raw.take, always, door);
+        let take = self.take(raw.take, door);
         let expected = Expected { head: method == Method::HEAD, ..self.expected };
         let mut expectations =
             Expectations::parse(raw.expect, raw.warn, door, |raw, door| wanted(raw, expected, door));
@@ -185,6 +189,7 @@ impl Parsing {
             take,
             slow: raw.slow.and_then(Field::good).map(|slow| slow.0),
             always,
+            harmless,
             expectations,
         })
     }
@@ -270,17 +275,9 @@ impl Parsing {
         json.or_else(|| self.text(body, door).map(Body::Text)).unwrap_or(Body::Nothing)
     }
 
-    fn take(
-        &mut self,
-        raw: Option<Field<Entries<RawTake>>>,
-        always: bool,
-        door: &mut Door<'_>,
-    ) -> Vec<(String, Take)> {
+    fn take(&mut self, raw: Option<Field<Entries<RawTake>>>, door: &mut Door<'_>) -> Vec<(String, Take)> {
         let mut all = Vec::new();
         for (key, raw) in raw.and_then(Field::good).map_or(Vec::new(), |entries| entries.0) {
-            if always {
-                door.problem(key.span, "nothing is taken from a step that is always taken", "leave it out");
-            }
             if !is_name(&key.text) {
                 let cure = "write letters, digits and `_`, and begin with a letter";
                 door.problem(key.span, format!("`{}` is no name for what is taken", key.text), cure);
@@ -295,6 +292,7 @@ impl Parsing {
 fn taken(raw: RawTake, door: &mut Door<'_>) -> Option<Take> {
     Some(match raw {
         RawTake::Regex(pattern) => Take::Regex(pattern.good()?),
+        RawTake::Url(pattern) => Take::Url(pattern.good()?),
         RawTake::Json(path) => Take::Json(path.good()?),
         RawTake::Header(name) => {
             let key = Key { span: name.span(), text: name.good()? };

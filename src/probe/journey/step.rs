@@ -37,6 +37,8 @@ pub(super) struct Step {
     pub(super) slow: Option<Duration>,
     /// Whether it is taken whatever became of those before it.
     pub(super) always: bool,
+    /// Whether it changes no record, however often it is asked.
+    pub(super) harmless: bool,
     pub(super) expectations: Expectations<Wanted>,
 }
 
@@ -68,7 +70,7 @@ impl Step {
         let took = looking.watch.elapsed().saturating_sub(began);
         let mut findings = self.judge(asking, &reply, &place, looking.at)?;
         findings.extend(self.too_slow(took));
-        findings.extend(self.take(&reply, &mut walked.taken));
+        findings.extend(self.take(&reply, &place, &mut walked.taken));
         Ok(findings)
     }
 
@@ -95,6 +97,7 @@ impl Step {
         let mut template = asking.template.clone();
         template.method = self.method.clone();
         template.credential |= self.holds_secret();
+        template.repeatable = self.harmless;
         for (name, text) in &self.headers {
             let mut value =
                 HeaderValue::try_from(text.fill(taken, Writing::Plain).ok_or_else(missing)?.expose())
@@ -150,10 +153,11 @@ impl Step {
     }
 
     /// Takes what later steps need; what is not there is broken.
-    fn take(&self, reply: &Reply, taken: &mut Taken) -> Vec<Finding> {
+    fn take(&self, reply: &Reply, place: &Place, taken: &mut Taken) -> Vec<Finding> {
+        let place = reply.place.as_ref().unwrap_or(place);
         let mut missed = Vec::new();
         for (name, take) in &self.take {
-            match take.from(reply) {
+            match take.from(reply, place) {
                 Some(value) => drop(taken.0.insert(name.clone(), value)),
                 None => missed.push(Finding {
                     check: Check::Take,

@@ -1,10 +1,12 @@
 //! What is taken from a reply for the steps to come? Pure.
 
-use hyper::header::HeaderName;
+use hyper::header::{self, HeaderName};
 use serde_json::Value;
+use url::form_urlencoded;
 
+use super::entity;
 use crate::{
-    probe::http::{Path, Reply},
+    probe::http::{Path, Place, Reply},
     raw::{Pattern, Secret},
 };
 
@@ -13,6 +15,8 @@ use crate::{
 pub(super) enum Take {
     /// Where it matches in the body: the first group, or the whole match where there is none.
     Regex(Pattern),
+    /// Where it matches in the URL to which redirects led.
+    Url(Pattern),
     /// Where this leads in a JSON body: a text, a number or a truth.
     Json(Path),
     /// A header.
@@ -23,14 +27,14 @@ pub(super) enum Take {
 const LONGEST: usize = 8 << 10;
 
 impl Take {
-    /// The value, if there is one.
-    pub(super) fn from(&self, reply: &Reply) -> Option<Secret> {
+    /// The value, if there is one. `place` is where the reply comes from.
+    pub(super) fn from(&self, reply: &Reply, place: &Place) -> Option<Secret> {
         let found = match self {
             Self::Regex(pattern) => {
-                let text = String::from_utf8_lossy(&reply.body.bytes);
-                let group = |group| Some(pattern.expand(&text, group)).filter(|found| !found.is_empty());
-                group("${1}").or_else(|| group("${0}"))?
+                let found = matched(pattern, &String::from_utf8_lossy(&reply.body.bytes))?;
+                if is_html(reply) { entity::read(&found) } else { found }
             }
+            Self::Url(pattern) => decoded(&matched(pattern, place.as_str())?),
             Self::Json(path) => match path.first(reply.json()?)? {
                 Value::String(text) => text.clone(),
                 value @ (Value::Number(_) | Value::Bool(_)) => value.to_string(),
@@ -45,8 +49,29 @@ impl Take {
     pub(super) fn wanted(&self) -> String {
         match self {
             Self::Regex(pattern) => format!("a match of /{}/", pattern.as_str()),
+            Self::Url(pattern) => format!("a match of /{}/ in the URL", pattern.as_str()),
             Self::Json(path) => format!("a value at {}", path.as_str()),
             Self::Header(name) => format!("the header {name}"),
         }
     }
+}
+
+fn matched(pattern: &Pattern, text: &str) -> Option<String> {
+    let group = |group| Some(pattern.expand(text, group)).filter(|found| !found.is_empty());
+    group("${1}").or_else(|| group("${0}"))
+}
+
+/// A part of a URL in plain words, as it stands in a query.
+fn decoded(text: &str) -> String {
+    let value =
+        |part: &str| form_urlencoded::parse(format!("={part}").as_bytes()).map(|(_, value)| value).collect();
+    let parts: Vec<String> = text.split('&').map(value).collect();
+    parts.join("&")
+}
+
+fn is_html(reply: &Reply) -> bool {
+    let kind =
+        reply.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    ["text/html", "application/xhtml+xml"].iter().any(|html| kind.eq_ignore_ascii_case(html))
 }

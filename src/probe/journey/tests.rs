@@ -41,6 +41,9 @@ impl Ward {
                 while let Some(asked) = request(&mut stream).await {
                     let _ = tell.send((visit, asked));
                     let Some(reply) = replies.pop_front() else { std::future::pending().await };
+                    if reply.is_empty() {
+                        break;
+                    }
                     if reply.contains("Late") {
                         tokio::time::sleep(Duration::from_millis(20)).await;
                     }
@@ -240,6 +243,87 @@ async fn a_connection_that_ended_is_made_anew() {
     let seen = look_for(Duration::from_secs(5), &journey(&ward.at, "", steps)).await;
     assert_eq!(seen.outcome, Outcome::Up);
     assert_eq!(ward.asked(), ["0 GET /a [] ", "1 GET /app/b [] "]);
+}
+
+#[tokio::test]
+async fn a_connection_that_was_given_up_is_made_anew_where_that_does_no_harm() {
+    let (fine, given_up) = (reply("200 OK", ""), "");
+    let agreed = "writes: {agreed_by: 'safety officer, 2 November'}";
+    for (step, again) in [
+        ("{name: b, url: /b}", true),
+        ("{name: b, url: /b, method: POST, purpose: search}", true),
+        ("{name: b, url: /b, method: POST}", false),
+    ] {
+        let mut ward = Ward::open(&[&fine, given_up, &fine]).await;
+        let steps = format!("\n  - {{name: a, url: /a}}\n  - {step}");
+        let seen = look_for(Duration::from_secs(5), &journey(&ward.at, agreed, &steps)).await;
+        let visits: Vec<char> = ward.asked().iter().map(|asked| asked.chars().next().unwrap()).collect();
+        if again {
+            assert_eq!((&seen.outcome, &visits[..]), (&Outcome::Up, &['0', '0', '1'][..]), "{step}");
+        } else {
+            assert_eq!((fault(&seen), &visits[..]), (Fault::Closed, &['0', '0'][..]), "{step}");
+        }
+    }
+    let ward = Ward::open(&[given_up, &fine]).await;
+    let seen = look_for(Duration::from_secs(5), &journey(&ward.at, "", "\n  - {name: a, url: /a}")).await;
+    assert_eq!(fault(&seen), Fault::Closed, "a new connection was not kept too long");
+}
+
+#[tokio::test]
+async fn who_comes_back_with_another_cookie_goes_in_no_circle() {
+    let back = "HTTP/1.1 302 Found\r\nLocation: ?\r\nSet-Cookie: seen=1\r\nContent-Length: 0\r\n\r\n";
+    let mut ward = Ward::open(&[back, &reply("200 OK", "")]).await;
+    let steps = "\n  - {name: a, url: '/a?'}";
+    assert_eq!(look_for(Duration::from_secs(5), &journey(&ward.at, "", steps)).await.outcome, Outcome::Up);
+    assert_eq!(ward.asked(), ["0 GET /a? [] ", "0 GET /a? [seen=1] "]);
+    let ward = Ward::open(&[back, back]).await;
+    let seen = look_for(Duration::from_secs(5), &journey(&ward.at, "", steps)).await;
+    assert_eq!(fault(&seen), Fault::Redirect);
+    assert!(words(&seen).contains("lead in a circle"), "{seen:?}");
+}
+
+#[tokio::test]
+async fn what_is_taken_is_read_as_a_browser_reads_it() {
+    let html = r#"<form action="/in?a=1&amp;b=&#x27;2&#39;">"#;
+    let page = |kind: &str| {
+        format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n{html}", html.len())
+    };
+    let moved = "HTTP/1.1 302 Found\r\nLocation: /c?code=a%2Fb%3D&x=1\r\nContent-Length: 0\r\n\r\n";
+    let steps = r#"
+    - {name: a, url: /a, take: {form: {regex: 'action="([^"]+)"'}}}
+    - {name: b, url: '${take:form}', take: {code: {url: 'code=([^&]+)'}}}
+    - {name: c, url: /d, method: POST, purpose: log-in, form: {code: '${take:code}'}}
+"#;
+    for (kind, asked) in [
+        ("text/HTML; charset=utf-8", "0 GET /in?a=1&b=%272%27 [] "),
+        ("text/plain", "0 GET /in?a=1&amp;b=& [] "),
+    ] {
+        let mut ward = Ward::open(&[&page(kind), moved, &reply("200 OK", ""), &reply("200 OK", "")]).await;
+        let seen = look_for(Duration::from_secs(5), &journey(&ward.at, "", steps)).await;
+        assert_eq!(seen.outcome, Outcome::Up);
+        let heard = ward.asked();
+        assert_eq!((&*heard[1], &*heard[3]), (asked, "0 POST /d [] code=a%2Fb%3D"), "{heard:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_log_out_may_take_two_steps() {
+    let (fine, form) = (reply("200 OK", ""), reply("200 OK", "xsrf=47"));
+    let steps = "
+  - {name: a, url: /a}
+  - {name: ask, url: /out, always: true, take: {xsrf: {regex: 'xsrf=(.+)'}}}
+  - {name: confirm, url: '/out?${take:xsrf}', always: true}";
+    let mut ward = Ward::open(&[&fine, &form, &fine]).await;
+    let seen = look_for(Duration::from_secs(5), &journey(&ward.at, "", steps)).await;
+    assert_eq!((seen.outcome, ward.asked().pop().unwrap()), (Outcome::Up, "0 GET /out?47 [] ".to_owned()));
+    let mut ward = Ward::open(&[&fine, &fine]).await;
+    let seen = look_for(Duration::from_secs(5), &journey(&ward.at, "", steps)).await;
+    assert!(matches!(seen.outcome, Outcome::Degraded(_)), "{seen:?}");
+    assert_eq!(
+        told(seen.outcome.findings()),
+        ["expect_take step \"ask\", xsrf: a match of /xsrf=(.+)/ | nothing of the kind"]
+    );
+    assert_eq!(ward.asked().len(), 2);
 }
 
 #[tokio::test]

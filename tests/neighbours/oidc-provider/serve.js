@@ -1,4 +1,5 @@
 // A provider on the port that is named, at which anybody signs in by any name; whoever is called "porter" is in no group of use.
+// Whoever signs in as the client "ward" comes back to a page of the same server. It writes down whose session ends.
 import { generateKeyPairSync, webcrypto } from 'node:crypto';
 
 // What older versions of Node lack.
@@ -25,6 +26,7 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
     client('pss', 'client_secret_basic', 'PS256'),
     client('public', 'none', 'ES256'),
     client('edwards', 'client_secret_basic', 'EdDSA'),
+    { client_id: 'ward', token_endpoint_auth_method: 'none', redirect_uris: [`http://127.0.0.1:${port}/ward`] },
     { client_id: 'machine', client_secret: 'the secret of a machine', grant_types: ['client_credentials'], redirect_uris: [], response_types: [] },
   ],
   jwks: {
@@ -42,4 +44,6 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
     claims: () => ({ sub: id, preferred_username: `${id}@ward`, groups: id === 'porter' ? ['porters'] : ['nurses', 'on-call'] }),
   }),
 });
+provider.use((ctx, next) => (ctx.path === '/ward' ? (ctx.body = 'This is the ward.') : next()));
+provider.on('session.destroyed', ({ accountId }) => console.log(`the session of ${accountId} ended`));
 provider.listen(Number(port), '127.0.0.1');

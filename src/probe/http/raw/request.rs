@@ -64,6 +64,7 @@ impl Template {
             body: Content::default(),
             host: None,
             credential: false,
+            repeatable: false,
         }
     }
 }

@@ -18,7 +18,7 @@ steps:
   - {name: '', url: /a, take: {1x: {header: a b}, y: {regex: '('}}}
   - {name: a, url: '/${take:later}', form: {a: b}, json: '{}'}
   - {name: a, url: '/${later}', take: {later: {json: $.a}}}
-  - {name: out, url: /out, always: true, take: {z: {json: $.a}}}
+  - {name: out, url: /out, always: true}
   - {name: late, url: /late}
 "
     ));

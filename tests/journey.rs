@@ -1,0 +1,3 @@
+//! Does a journey go through systems that others wrote?
+
+mod neighbours;
