@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 
 use serde::{
     Deserializer,
-    de::{Error, Visitor},
+    de::{Error, Unexpected, Visitor},
 };
 
 use super::Refusal;
@@ -14,7 +14,7 @@ use crate::model::{Endpoint, Host, NhsNumber, Slug};
 pub(crate) struct Writing<T> {
     /// What it is, for a person.
     pub(crate) wanted: &'static str,
-    /// One that is right.
+    /// One that is right. Where that is `true`, truth is written as text is.
     pub(crate) example: &'static str,
     /// The only door.
     pub(crate) parse: fn(&str) -> Result<T, Refusal>,
@@ -44,6 +44,13 @@ impl<T> Visitor<'_> for Writing<T> {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
         (self.parse)(text).map_err(E::custom)
+    }
+
+    fn visit_bool<E: Error>(self, truth: bool) -> Result<T, E> {
+        match self.example {
+            "true" => self.visit_str(&truth.to_string()),
+            _ => Err(E::invalid_type(Unexpected::Bool(truth), &self)),
+        }
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {

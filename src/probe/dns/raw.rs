@@ -1,13 +1,10 @@
 //! How is the kind `dns` written?
 
-use std::{fmt, net::IpAddr};
+use std::net::IpAddr;
 
 use hickory_proto::rr::Name;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{
-    Deserialize, Deserializer,
-    de::{Error, Visitor},
-};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use super::{
     Dns, Transport,
@@ -26,7 +23,7 @@ use crate::{
             tls::{RawTls, Tls},
         },
     },
-    raw::{Brief, Door, Field, Lapse, OneOrMany, Pattern, Refusal, Span},
+    raw::{Brief, Door, Field, Lapse, OneOrMany, Pattern, Refusal, Span, Writing, written_as_text},
 };
 
 /// The largest reply that we take over UDP where `edns` says nothing: what fits every network without fragments.
@@ -307,45 +304,19 @@ fn good<T>(raw: Option<Field<OneOrMany<T>>>) -> Vec<T> {
     raw.and_then(Field::good).map_or(Vec::new(), OneOrMany::good)
 }
 
-impl<'de> Deserialize<'de> for RawServer {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(ServerVisitor)
-    }
-}
-
-struct ServerVisitor;
-
-impl Visitor<'_> for ServerVisitor {
-    type Value = RawServer;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a host, with a port or without")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<RawServer, E> {
-        if let Ok(host) = text.parse() {
-            return Ok(RawServer(host, None));
-        }
-        match text.parse() {
-            Ok(Endpoint { host, port }) => Ok(RawServer(host, Some(port))),
-            Err(_) => Err(E::custom(
+written_as_text!(
+    RawServer,
+    Writing {
+        wanted: "a host, with a port or without",
+        example: "ns1.example.nhs.uk:53",
+        parse: |text| {
+            let endpoint = |Endpoint { host, port }| RawServer(host, Some(port));
+            let alone = text.parse().map(|host| RawServer(host, None));
+            alone.or_else(|_| text.parse().map(endpoint)).map_err(|_| {
                 Refusal::new(format!("`{text}` is no server"))
-                    .cure("write it like \"10.0.0.53\", \"ns1.example.nhs.uk:53\" or \"[2001:db8::53]:53\""),
-            )),
-        }
-    }
-}
-
-impl JsonSchema for RawServer {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Server".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "examples": ["10.0.0.53", "ns1.example.nhs.uk:53"] })
-    }
-}
+                    .cure("write it like \"10.0.0.53\", \"ns1.example.nhs.uk:53\" or \"[2001:db8::53]:53\"")
+            })
+        },
+    },
+    { "type": "string", "examples": ["10.0.0.53", "ns1.example.nhs.uk:53"] }
+);

@@ -1,12 +1,7 @@
 //! How is the kind `tcp` written?
 
-use std::fmt;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{
-    Deserialize, Deserializer,
-    de::{Error, Visitor},
-};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use super::{
     Line, Step, Tcp,
@@ -22,7 +17,7 @@ use crate::{
             tls::{RawTls, Tls},
         },
     },
-    raw::{Brief, BytePattern, Door, Field, OneOrMany, Pattern, Refusal},
+    raw::{Brief, BytePattern, Door, Field, OneOrMany, Pattern, Refusal, Writing, written_as_text},
 };
 
 /// How many bytes of the reply are read for one `expect`, where `limit` says nothing.
@@ -162,47 +157,21 @@ fn parse_limit(raw: Option<Field<u32>>, door: &mut Door<'_>) -> usize {
     limit as usize
 }
 
-impl<'de> Deserialize<'de> for Closed {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ClosedVisitor)
-    }
-}
-
-struct ClosedVisitor;
-
-impl Visitor<'_> for ClosedVisitor {
-    type Value = Closed;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("true, `refused` or `silent`")
-    }
-
-    fn visit_bool<E: Error>(self, closed: bool) -> Result<Closed, E> {
-        let refusal = || Refusal::new("a port that may be open needs no `closed`").cure("leave the key out");
-        closed.then_some(Closed::Either).ok_or_else(|| E::custom(refusal()))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Closed, E> {
-        match text {
+written_as_text!(
+    Closed,
+    Writing {
+        wanted: "`true`, `refused` or `silent`",
+        example: "true",
+        parse: |text| match text {
+            "true" => Ok(Closed::Either),
             "refused" => Ok(Closed::Refused),
             "silent" => Ok(Closed::Silent),
-            _ => Err(E::custom(
-                Refusal::new(format!("`{text}` is not known here")).cure("write true, `refused` or `silent`"),
-            )),
-        }
-    }
-}
-
-impl JsonSchema for Closed {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Closed".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "enum": [true, "refused", "silent"] })
-    }
-}
+            "false" => {
+                Err(Refusal::new("a port that may be open needs no `closed`").cure("leave the key out"))
+            }
+            _ => Err(Refusal::new(format!("`{text}` is not known here"))
+                .cure("write true, `refused` or `silent`")),
+        },
+    },
+    { "enum": [true, "refused", "silent"] }
+);
