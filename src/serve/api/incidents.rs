@@ -20,7 +20,7 @@ use super::{
 use crate::{
     config::Role,
     entry::{IncidentNews, Told},
-    ledger::{Ledger, line::LookLine},
+    ledger::line::LookLine,
     model::{Blame, Incident, IncidentTurn, Moment, Note, Remark, Slug},
     serve::{
         Ask,
@@ -204,8 +204,7 @@ async fn acknowledge(call: Call) -> Answer {
 
 async fn write(call: Call, remark: Remark) -> Answer {
     let id = call.segment("incident")?;
-    let asked = id.clone();
-    if call.desk.serve.past.ask(move |ledger| ledger.incident(&asked)).await?.is_none() {
+    if call.desk.serve.past.incident(id.clone()).await?.is_none() {
         return Err(no_incident(&id));
     }
     let by = call.visitor.by();

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     config::Role,
-    ledger::{Hour, Ledger, line::LookLine},
+    ledger::{Hour, line::LookLine},
     model::{Moment, Period, ProbeId},
     serve::{board::ProbeStanding, routes::Route},
 };
@@ -159,7 +159,7 @@ async fn known(call: &Call) -> Result<ProbeId, Problem> {
     if call.standing().outline.probes.iter().any(|probe| probe.id == id) {
         return Ok(id);
     }
-    let remembered = call.desk.serve.past.ask(Ledger::probes).await?;
+    let remembered = call.desk.serve.past.probes().await?;
     if remembered.contains(&id) { Ok(id) } else { Err(no_probe(&id)) }
 }
 

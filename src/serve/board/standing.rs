@@ -145,6 +145,11 @@ impl Standing {
         self.services.iter().find(|service| service.service == *id)
     }
 
+    /// The name of a service for people; its id if it is no longer watched.
+    pub fn title<'s>(&'s self, service: &'s Slug) -> &'s str {
+        self.service(service).map_or(service.as_str(), |known| &known.title)
+    }
+
     /// What the plan says of a service.
     pub fn plan_of(&self, service: &ServiceStanding) -> Option<&ServiceOutline> {
         self.outline.services.get(service.place)

@@ -24,7 +24,8 @@ pub(super) struct Item {
 pub(super) struct Stamp(pub(super) Moment);
 
 impl Item {
-    /// `incident` with its `notes`, as far as it is known at `now`. How it was found out is for those who see all.
+    /// `incident` with its `notes`, as far as it is known at `now`. How it was found out, and who
+    /// wrote what, is for those who see all.
     pub(super) fn of(
         standing: &Standing,
         incident: Incident,
@@ -33,9 +34,8 @@ impl Item {
         now: Moment,
     ) -> Self {
         let known = if standing.running { now } else { standing.newest.unwrap_or(now) };
-        let incident = if sees_all { incident } else { incident.for_public() };
-        let service = standing.service(&incident.service);
-        let name = service.map_or(incident.service.as_str(), |service| &service.title);
+        let (incident, notes) = if sees_all { (incident, notes) } else { (incident.for_public(), &[][..]) };
+        let name = standing.title(&incident.service);
         let kind = incident.kind.label();
         let told = format!("{} of {name}", kind.replace('_', " "));
         let title = if incident.is_open() { format!("Open: {told}") } else { format!("Over: {told}") };

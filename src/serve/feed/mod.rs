@@ -18,13 +18,12 @@ use super::{
     api::{UNKEPT, tagged},
     desk::Desk,
     door::Visitor,
-    past::{NoPast, notes},
+    past::NoPast,
     routes::Route,
 };
 use crate::{
     config::Role,
-    ledger::Ledger,
-    model::{Incident, Moment, Note, Period},
+    model::{Incident, Moment, Period},
 };
 
 pub(super) const ROUTES: &[Route] = &[
@@ -114,22 +113,11 @@ async fn feed(desk: &Desk, visitor: &Visitor, headers: &HeaderMap) -> Result<Fee
     let sees_all = visitor.sees_all();
     let shown = Arc::new(standing);
     let known = Arc::clone(&shown);
-    let found = desk.serve.past.ask(move |ledger| {
-        let mut incidents = ledger.incidents(Period::new(now - MONTH, now + Duration::from_millis(1)))?;
-        incidents.retain(|one| sees_all || known.service(&one.service).is_some());
-        incidents.reverse();
-        incidents.truncate(MOST);
-        let with_notes = |incident: Incident| {
-            let notes = if sees_all { notes(ledger, &incident)? } else { Vec::new() };
-            Ok((incident, notes))
-        };
-        incidents.into_iter().map(with_notes).collect::<Result<Vec<(Incident, Vec<Note>)>, _>>()
-    });
-    let items: Vec<Item> = found
-        .await?
-        .into_iter()
-        .map(|(incident, notes)| Item::of(&shown, incident, &notes, sees_all, now))
-        .collect();
+    let is_shown = move |one: &Incident| sees_all || known.service(&one.service).is_some();
+    let month = Period::new(now - MONTH, now + Duration::from_millis(1));
+    let found = desk.serve.past.newest(month, MOST, is_shown).await?.into_iter();
+    let items: Vec<Item> =
+        found.map(|(incident, notes)| Item::of(&shown, incident, &notes, sees_all, now)).collect();
     let site = plain(&shown.outline.site);
     let day = Moment::from_ms(now.as_ms() - now.as_ms().rem_euclid(86_400_000));
     Ok(Feed {

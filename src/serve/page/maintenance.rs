@@ -1,6 +1,6 @@
 //! `/maintenance`: what is planned now, next and lately; how is it announced, and ended?
 
-use std::{collections::HashMap, ops::ControlFlow, time::Duration};
+use std::{collections::HashMap, time::Duration};
 
 use askama::Template;
 use axum::{
@@ -22,14 +22,12 @@ use super::{
 };
 use crate::{
     config::Role,
-    entry::{Entry, MaintenanceTurn},
-    ledger::{Ledger, LedgerError, Sqlite, Whose},
-    model::{Announcement, Maintenance, Moment, Period, Slug},
+    model::{Announcement, Moment, Period, Slug},
     serve::{
         Ask,
         desk::{Desk, TURN},
         door::Visitor,
-        past::NoPast,
+        past::{NoPast, Occurrence},
     },
 };
 
@@ -58,15 +56,6 @@ struct Done {
     late: bool,
 }
 
-/// One occurrence as it is remembered.
-struct Occurred {
-    id: Slug,
-    services: Vec<Slug>,
-    period: Period,
-    late: bool,
-    work: Option<Maintenance>,
-}
-
 pub(super) async fn maintenance(
     State(desk): State<Desk>,
     Extension(visitor): Extension<Visitor>,
@@ -74,7 +63,7 @@ pub(super) async fn maintenance(
 ) -> Response {
     let scene = Scene::of(&desk, &visitor);
     let period = Period::new(scene.now - Duration::from_hours(24 * DAYS), scene.now);
-    let done = desk.serve.past.ask(move |ledger| occurred(ledger, period)).await;
+    let done = desk.serve.past.works(period).await;
     Sheet::of(StatusCode::OK, &page(&scene, done)).send(&headers)
 }
 
@@ -154,7 +143,7 @@ fn length(hours: Option<&String>, minutes: Option<&String>) -> Result<u64, Strin
     Ok(u64::from(number(hours)?) * 3_600_000 + u64::from(number(minutes)?) * 60_000)
 }
 
-fn page(scene: &Scene, done: Result<Vec<Occurred>, NoPast>) -> MaintenancePage {
+fn page(scene: &Scene, done: Result<Vec<Occurrence>, NoPast>) -> MaintenancePage {
     let operates = scene.visitor.role >= Role::Operate;
     let mut services: Vec<_> =
         scene.standing.services.iter().map(|one| (one.service.to_string(), one.title.clone())).collect();
@@ -176,13 +165,13 @@ fn told(scene: &Scene, why: &NoPast) -> String {
 }
 
 /// The occurrences that ended, the newest first, as far as the visitor may see them.
-fn over(scene: &Scene, occurred: Vec<Occurred>) -> Vec<Done> {
+fn over(scene: &Scene, occurred: Vec<Occurrence>) -> Vec<Done> {
     let ended = occurred.into_iter().rev().filter(|one| one.period.until <= scene.now);
     ended.filter_map(|one| Done::of(scene, one)).collect()
 }
 
 impl Done {
-    fn of(scene: &Scene, one: Occurred) -> Option<Self> {
+    fn of(scene: &Scene, one: Occurrence) -> Option<Self> {
         let shown: Vec<String> =
             one.services.iter().filter(|id| scene.shows(id)).map(|id| scene.title(id)).collect();
         let by = one.work.as_ref().filter(|_| scene.sees_all()).map(|work| work.declared_by.clone());
@@ -194,34 +183,6 @@ impl Done {
             by: by.unwrap_or_default(),
             late: one.late,
         })
-    }
-}
-
-/// What began in `period`, by when that was told.
-fn occurred(ledger: &Sqlite, period: Period) -> Result<Vec<Occurred>, LedgerError> {
-    let (mut works, mut all): (HashMap<Slug, Maintenance>, Vec<Occurred>) = (HashMap::new(), Vec::new());
-    ledger.history(Whose::Agent, period, &mut |_, entry| {
-        let Entry::Maintenance(news) = entry else { return ControlFlow::Continue(()) };
-        match news.what {
-            MaintenanceTurn::Declared(work) => drop(works.insert(work.id.clone(), work)),
-            MaintenanceTurn::Began { id, services, period, late } => {
-                let work = works.get(&id).cloned();
-                all.push(Occurred { id, services, period, late, work });
-            }
-            MaintenanceTurn::Withdrawn { id } | MaintenanceTurn::Ended { id, .. } => {
-                cut(&mut all, &id, news.at);
-            }
-        }
-        ControlFlow::Continue(())
-    })?;
-    all.retain(|one| one.period.until > period.from);
-    Ok(all)
-}
-
-/// What is under way ends here.
-fn cut(all: &mut [Occurred], id: &Slug, at: Moment) {
-    if let Some(last) = all.iter_mut().rfind(|one| one.id == *id) {
-        last.period.until = last.period.until.min(at.max(last.period.from));
     }
 }
 

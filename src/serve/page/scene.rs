@@ -43,8 +43,7 @@ impl Scene {
 
     /// The name of a service for people; its id if it is no longer watched.
     pub(super) fn title(&self, service: &Slug) -> String {
-        let known = self.standing.service(service);
-        known.map_or_else(|| service.to_string(), |service| service.title.clone())
+        self.standing.title(service).to_owned()
     }
 
     /// The same within a sentence, whichever way it is read.

@@ -21,14 +21,13 @@ use super::{
     scene::Scene,
 };
 use crate::{
-    ledger::{Hour, Ledger},
     model::{Counting, Period, ProbeId, ServiceOutline, Slug},
     report::{Kept, Tally, Verdict, words},
     serve::{
         board::ServiceStanding,
         desk::Desk,
         door::Visitor,
-        past::{DAYS, NoPast},
+        past::{DAYS, NoPast, OfService},
     },
 };
 
@@ -76,12 +75,6 @@ struct Promise {
     words: String,
 }
 
-/// What of its past is shown.
-struct PastOfService {
-    hours: HashMap<ProbeId, Vec<Hour>>,
-    incidents: Vec<crate::model::Incident>,
-}
-
 pub(super) async fn service(
     State(desk): State<Desk>,
     Extension(visitor): Extension<Visitor>,
@@ -102,30 +95,21 @@ pub(super) async fn service(
 }
 
 /// What the ledger says of it.
-async fn past(desk: &Desk, scene: &Scene, service: &ServiceStanding) -> Result<PastOfService, NoPast> {
+async fn past(desk: &Desk, scene: &Scene, service: &ServiceStanding) -> Result<OfService, NoPast> {
     let whole = Period::new(scene.at - Duration::from_hours(24 * DAYS as u64), scene.at);
     let day = Period::new(scene.at - Duration::from_hours(24), scene.at);
     let id = service.service.clone();
     let named =
         service.probes.iter().take(COURSES).map(|probe| ProbeId::new(id.clone(), probe.probe.clone()));
     let probes: Vec<ProbeId> = named.collect();
-    desk.serve
-        .past
-        .ask(move |ledger| {
-            let mut incidents = ledger.incidents(whole)?;
-            incidents.retain(|incident| incident.service == id);
-            incidents.reverse();
-            let hours = probes.into_iter().map(|probe| Ok((probe.clone(), ledger.hours(&probe, day)?)));
-            Ok(PastOfService { hours: hours.collect::<Result<_, _>>()?, incidents })
-        })
-        .await
+    desk.serve.past.of_service(id, whole, probes, day).await
 }
 
 fn page(
     desk: &Desk,
     scene: &Scene,
     service: &ServiceStanding,
-    past: Result<PastOfService, NoPast>,
+    past: Result<OfService, NoPast>,
 ) -> ServicePage {
     let strips = desk.serve.past.strips();
     let plan = scene.standing.plan_of(service);
@@ -169,7 +153,7 @@ impl Facts {
     }
 }
 
-fn incidents(scene: &Scene, past: Result<PastOfService, NoPast>) -> Result<Vec<Line>, String> {
+fn incidents(scene: &Scene, past: Result<OfService, NoPast>) -> Result<Vec<Line>, String> {
     match past {
         Ok(past) => Ok(past.incidents.iter().map(|incident| Line::of(scene, incident)).collect()),
         Err(why) if scene.sees_all() => Err(why.to_string()),

@@ -3,7 +3,9 @@
 mod dossier;
 mod looks;
 mod reports;
+mod service;
 mod strips;
+mod works;
 
 use std::{
     ops::ControlFlow,
@@ -18,12 +20,14 @@ use tokio::{
 
 pub use dossier::{Dossier, dossier};
 pub use looks::LooksPage;
+pub use service::OfService;
 pub use strips::{DAYS, Strips};
+pub use works::Occurrence;
 
 use crate::{
     entry::Entry,
     ledger::{Hour, Ledger, LedgerError, Sqlite, Whose},
-    model::{Deed, Incident, Moment, Note, Period, ProbeId},
+    model::{Deed, Incident, Moment, Note, Period, ProbeId, Slug},
 };
 
 /// How many questions are answered at once; one more waits.
@@ -62,10 +66,7 @@ impl Past {
     }
 
     /// Whatever `question` finds.
-    ///
-    /// # Errors
-    /// There is no ledger, or it cannot be read.
-    pub async fn ask<T: Send + 'static>(
+    async fn ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(&Sqlite) -> Result<T, LedgerError> + Send + 'static,
     ) -> Result<T, NoPast> {
@@ -81,6 +82,39 @@ impl Past {
     /// The ledger cannot be read.
     pub async fn incidents(&self, period: Period) -> Result<Vec<Incident>, NoPast> {
         self.ask(move |ledger| ledger.incidents(period)).await
+    }
+
+    /// The incident `id`; `None` if there is none.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub async fn incident(&self, id: Slug) -> Result<Option<Incident>, NoPast> {
+        self.ask(move |ledger| ledger.incident(&id)).await
+    }
+
+    /// The newest incidents of `period` that are `wanted`, each with its notes: at most `most`, the newest first.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub async fn newest(
+        &self,
+        period: Period,
+        most: usize,
+        wanted: impl Fn(&Incident) -> bool + Send + 'static,
+    ) -> Result<Vec<(Incident, Vec<Note>)>, NoPast> {
+        self.ask(move |ledger| {
+            let newest = ledger.incidents(period)?.into_iter().rev().filter(wanted).take(most);
+            newest.map(|incident| Ok((incident.clone(), notes(ledger, &incident)?))).collect()
+        })
+        .await
+    }
+
+    /// Every probe that is remembered.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub async fn probes(&self) -> Result<Vec<ProbeId>, NoPast> {
+        self.ask(Ledger::probes).await
     }
 
     /// What the looks of `probe` were in each hour of `period`.
