@@ -147,17 +147,21 @@ async fn show(
             screen.tell(&news, now)?;
         }
         match next {
-            Ok(None) => return Ok(board.sum()),
+            Ok(None) => return Ok(board.sum(now)),
             Ok(Some(entry)) => {
-                if let Some(turned) = board.absorb(&entry) {
+                board.absorb(&entry);
+                let standing = board.standing(now);
+                if let Entry::ServiceChanged(turn) = &entry
+                    && let Some(turned) = standing.service(&turn.service)
+                {
                     screen.tell(&screen::change(turned), now)?;
                 }
-                if let Some(news) = news::line(&entry, &board, &screen.zone) {
+                if let Some(news) = news::line(&entry, &standing, &screen.zone) {
                     screen.note(&news, now)?;
                 }
             }
             Err(_nothing_new) => {}
         }
-        screen.draw(&board, &play.words(now), now)?;
+        screen.draw(&board.standing(now), &play.words(now), now)?;
     }
 }

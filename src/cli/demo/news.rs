@@ -2,39 +2,37 @@
 
 use jiff::tz::TimeZone;
 
-use super::{
-    board::Board,
-    screen::{TOLD, cut},
-};
+use super::screen::{TOLD, cut};
 use crate::{
     cli::words,
     entry::{Entry, IncidentNews, IncidentTurn},
     model::{Incident, IncidentKind, Run, Suspect},
+    serve::board::Standing,
 };
 
 /// What the entry says of an incident; `None` where it says nothing new.
-pub(super) fn line(entry: &Entry, board: &Board, zone: &TimeZone) -> Option<String> {
+pub(super) fn line(entry: &Entry, standing: &Standing, zone: &TimeZone) -> Option<String> {
     let Entry::Incident(news) = entry else { return None };
     let IncidentNews { at, what, incident } = &**news;
     let (sign, word, told) = match what {
-        IncidentTurn::Opened => ("▶", "opened", began(incident, board, zone)),
-        IncidentTurn::Reopened => ("▶", "reopened", format!(" again{}", began(incident, board, zone))),
+        IncidentTurn::Opened => ("▶", "opened", began(incident, standing, zone)),
+        IncidentTurn::Reopened => ("▶", "reopened", format!(" again{}", began(incident, standing, zone))),
         IncidentTurn::Closed => {
             ("■", "closed", format!(" lasted {}{}", words::length(incident, *at), runs(incident)))
         }
         IncidentTurn::Withdrawn => ("□", "withdrawn", ": it was part of something worse".into()),
         IncidentTurn::Revised => return None,
     };
-    let (title, kind) = (board.title(&incident.service), kind(incident.kind));
+    let (title, kind) = (standing.title(&incident.service), kind(incident.kind));
     Some(format!("{sign} {word:<9} {title}: {kind}{told}"))
 }
 
 /// Since when, what showed it, and whom it may be owed to.
-fn began(incident: &Incident, board: &Board, zone: &TimeZone) -> String {
+fn began(incident: &Incident, standing: &Standing, zone: &TimeZone) -> String {
     let since = incident.runs.last().map_or_else(String::new, |run| since(run, zone));
     let cause = incident.cause.as_ref();
     let cause = cause.map_or_else(String::new, |cause| format!(": {}: {}", cause.probe.probe, cause.words));
-    let told = |one: &Suspect| (board.title(&one.service).to_owned(), words::clock(one.since, zone));
+    let told = |one: &Suspect| (standing.title(&one.service).to_owned(), words::clock(one.since, zone));
     format!("{since}{}{}", cut(&cause, TOLD), words::suspects(&incident.suspects, told))
 }
 
@@ -68,6 +66,7 @@ mod tests {
 
     use super::*;
     use crate::{
+        cli::demo::board::Board,
         config,
         model::{Blame, Evidence, Moment, ProbeId},
         raw::Given,
@@ -89,6 +88,7 @@ mod tests {
         let text = "site: here\nservices:\n  epr: {title: Patient record, probes: {page: {tcp: {address: 'a:1'}}}}\n  \
                     names: {title: Name server, probes: {a: {tcp: {address: 'b:1'}}}}\n";
         let board = Board::new(&config::load_text("probes.yaml", text, &Given::default()).unwrap());
+        let standing = board.standing(AT);
         let probe = ProbeId::new("epr".parse().unwrap(), "page".parse().unwrap());
         let words = "connection_refused in connect: a:1: connection refused".into();
         let incident = Incident {
@@ -102,7 +102,7 @@ mod tests {
             blame: Blame::Own,
         };
         let news = IncidentNews { at: after(60), what, incident };
-        line(&Entry::Incident(Box::new(news)), &board, &TimeZone::UTC)
+        line(&Entry::Incident(Box::new(news)), &standing, &TimeZone::UTC)
     }
 
     #[test]

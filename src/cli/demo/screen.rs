@@ -9,10 +9,11 @@ use std::{
 use comfy_table::{Cell, Color, ContentArrangement, Table, presets::UTF8_BORDERS_ONLY};
 use jiff::tz::TimeZone;
 
-use super::board::{Board, Standing};
+use super::board::{telling, why};
 use crate::{
     cli::words,
     model::{Moment, ServiceState},
+    serve::board::{ServiceStanding, Standing},
 };
 
 /// The most characters of what is seen, in the table and in a line.
@@ -36,10 +37,10 @@ impl Screen {
         Self { zone, news: VecDeque::new(), drawn: io::stdout().is_terminal().then_some(0) }
     }
 
-    /// Draws the board with `below` under it; nothing where lines are told instead.
-    pub(super) fn draw(&mut self, board: &Board, below: &str, now: Moment) -> io::Result<()> {
+    /// Draws how everything stands with `below` under it; nothing where lines are told instead.
+    pub(super) fn draw(&mut self, standing: &Standing, below: &str, now: Moment) -> io::Result<()> {
         let Some(drawn) = self.drawn else { return Ok(()) };
-        let table = table(board, now);
+        let table = table(standing, now);
         let width = table.width().map_or(usize::MAX, usize::from);
         let below = self.news.iter().map(String::as_str).chain(below.lines());
         let below: String = below.map(|line| cut(line.trim_end(), width) + "\n").collect();
@@ -78,34 +79,35 @@ fn put(text: &str) -> io::Result<()> {
 }
 
 /// A change of a service in a line.
-pub(super) fn change(standing: &Standing) -> String {
-    let (sign, word, _) = looks(standing.state);
-    let why = if standing.state == ServiceState::Up { String::new() } else { standing.why() };
+pub(super) fn change(service: &ServiceStanding) -> String {
+    let (sign, word, _) = looks(service.state);
+    let why = if service.state == ServiceState::Up { String::new() } else { why(service) };
     let colon = if why.is_empty() { "" } else { ": " };
-    format!("{sign} {word:<9} {}{colon}{}", standing.title, cut(&why, TOLD))
+    format!("{sign} {word:<9} {}{colon}{}", service.title, cut(&why, TOLD))
 }
 
-fn table(board: &Board, now: Moment) -> Table {
+fn table(standing: &Standing, now: Moment) -> Table {
     let mut table = Table::new();
     table.load_style(UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(["", "Service", "State", "For", "Last look", "What is seen"]);
-    for standing in board.services() {
-        table.add_row(row(standing, now));
+    for service in &standing.services {
+        table.add_row(row(service, now));
     }
     table
 }
 
-fn row(standing: &Standing, now: Moment) -> Vec<Cell> {
-    let (sign, word, colour) = looks(standing.state);
-    let since = standing.since.map_or_else(String::new, |since| whole_seconds(now.since(since)));
-    let took = standing.telling().and_then(|probe| probe.took).map_or_else(String::new, short);
+fn row(service: &ServiceStanding, now: Moment) -> Vec<Cell> {
+    let (sign, word, colour) = looks(service.state);
+    let since = service.since.map_or_else(String::new, |since| whole_seconds(now.since(since)));
+    let look = telling(service).and_then(|probe| probe.look.as_ref());
+    let took = look.map_or_else(String::new, |look| short(look.seen.timeline.total()));
     vec![
         Cell::new(sign).fg(colour),
-        Cell::new(&standing.title),
+        Cell::new(&service.title),
         Cell::new(word).fg(colour),
         Cell::new(since),
         Cell::new(took),
-        Cell::new(cut(&standing.why(), SEEN)),
+        Cell::new(cut(&why(service), SEEN)),
     ]
 }
 
@@ -148,6 +150,7 @@ pub(super) fn cut(text: &str, most: usize) -> String {
 mod tests {
     use super::*;
     use crate::{
+        cli::demo::board::Board,
         config,
         entry::Entry,
         model::{
@@ -203,15 +206,18 @@ mod tests {
     fn what_went_down_is_told_with_its_reason() {
         let mut board = board();
         let [look, probe, service] = went_down();
-        assert!(board.absorb(&look).is_none() && board.absorb(&probe).is_none());
-        let told = change(board.absorb(&service).unwrap());
+        for entry in [look, probe, service] {
+            board.absorb(&entry);
+        }
+        let standing = board.standing(AT);
+        let told = change(standing.service(&"epr".parse().unwrap()).unwrap());
         assert_eq!(
             told,
             "✖ down      Patient record: page: connection_refused in connect: a:1: connection refused"
         );
-        let mut table = table(&board, AT + Duration::from_secs(75));
+        let mut table = table(&standing, AT + Duration::from_secs(75));
         insta::assert_snapshot!(table.force_no_tty().set_width(100));
-        assert_eq!(board.sum(), "2 services, 2 probes: 1 looks, 1 of them not up.");
+        assert_eq!(board.sum(AT), "2 services, 2 probes: 1 looks, 1 of them not up.");
     }
 
     #[test]
