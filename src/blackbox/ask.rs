@@ -119,6 +119,7 @@ impl Target {
         match module.raw.prober.get() {
             Some(Prober::Http) => Self::url(text),
             Some(Prober::Dns) => Self::server(module, text),
+            Some(Prober::Icmp) => Self::machine(text),
             _ => {
                 let endpoint: Endpoint =
                     text.parse().map_err(|why| format!("The target is no host:port: {why}"))?;
@@ -138,6 +139,12 @@ impl Target {
             format!("The target is no URL: {}", words.lines().next().unwrap_or_default())
         })?;
         Ok(Self { written: place.as_str().to_owned(), endpoint: place.endpoint.clone(), place: Some(place) })
+    }
+
+    /// It has no port.
+    fn machine(text: &str) -> Result<Self, String> {
+        let host: Host = text.parse().map_err(|why| format!("The target is no host: {why}"))?;
+        Ok(Self { written: host.to_string(), endpoint: Endpoint { host, port: 0 }, place: None })
     }
 
     fn server(module: &Module, text: &str) -> Result<Self, String> {
@@ -192,8 +199,7 @@ mod tests {
     use super::*;
     use crate::blackbox::tests::modules;
 
-    const MODULES: &str =
-        "modules: {h: {prober: http}, t: {prober: tcp}, d: {prober: dns, dns: {query_name: a}}}";
+    const MODULES: &str = "modules: {h: {prober: http}, t: {prober: tcp}, d: {prober: dns, dns: {query_name: a}}, i: {prober: icmp}}";
 
     static ALL: LazyLock<Arc<Modules>> = LazyLock::new(|| modules(MODULES, &["epr.example", "10.0.0.0/8"]));
 
@@ -203,7 +209,7 @@ mod tests {
     proptest! {
         /// Whatever is asked, whoever is dialled is on the list.
         #[test]
-        fn nobody_else_is_ever_dialled(target in prop_oneof![TARGETS, ".*"], module in "[htd]", hostname in ".?.*") {
+        fn nobody_else_is_ever_dialled(target in prop_oneof![TARGETS, ".*"], module in "[htdi]", hostname in ".?.*") {
             let query = url::form_urlencoded::Serializer::new(String::new())
                 .extend_pairs([("module", &module), ("target", &target), ("hostname", &hostname)])
                 .finish();

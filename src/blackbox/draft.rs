@@ -3,6 +3,7 @@
 mod auth;
 mod dns;
 mod http;
+mod icmp;
 mod node;
 mod pen;
 mod tcp;
@@ -46,6 +47,10 @@ pub(super) fn draft(module: &RawModule, subject: Subject<'_>, pen: &mut Pen) -> 
             Some(raw) => Some(Draft { kind: "dns", settings: dns::settings(raw, span, subject, pen) }),
             None => pen.cannot(span, "it does not say what is asked for: `dns: {query_name: …}`"),
         },
+        Prober::Icmp => {
+            let raw = module.icmp.as_ref().and_then(Field::get).cloned().unwrap_or_default();
+            Some(Draft { kind: "icmp", settings: icmp::settings(&raw, span, subject, pen) })
+        }
         other => {
             let name = format!("{other:?}").to_lowercase();
             pen.cannot(span, format!("this agent does not probe by {name} yet"))

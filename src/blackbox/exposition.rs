@@ -2,6 +2,7 @@
 
 mod dns;
 mod http;
+mod icmp;
 mod page;
 mod tcp;
 mod tls;
@@ -38,6 +39,7 @@ impl Told<'_> {
         match self.module.prober.get() {
             Some(Prober::Http) => http::write(self, &mut page),
             Some(Prober::Dns) => dns::write(self, &mut page),
+            Some(Prober::Icmp) => icmp::write(self, &mut page),
             _ => tcp::write(self, &mut page),
         }
         page.text()

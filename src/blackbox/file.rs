@@ -2,6 +2,7 @@
 
 mod dns;
 mod http;
+mod icmp;
 mod tcp;
 mod text;
 mod tls;
@@ -11,6 +12,7 @@ use serde::{Deserialize, de::IgnoredAny};
 pub(super) use self::{
     dns::{RawDns, RawRecords, Transport},
     http::{RawBasic, RawHeaderMatch, RawHttp},
+    icmp::RawIcmp,
     tcp::{RawExchange, RawTcp},
     text::Text,
     tls::{GoVersion, RawTls},
@@ -31,8 +33,7 @@ pub(super) struct RawModule {
     pub(super) http: Option<Field<RawHttp>>,
     pub(super) tcp: Option<Field<RawTcp>>,
     pub(super) dns: Option<Field<RawDns>>,
-    #[expect(dead_code, reason = "known, and of no use here")]
-    icmp: Option<Field<IgnoredAny>>,
+    pub(super) icmp: Option<Field<RawIcmp>>,
     #[expect(dead_code, reason = "known, and of no use here")]
     grpc: Option<Field<IgnoredAny>>,
     #[expect(dead_code, reason = "known, and of no use here")]

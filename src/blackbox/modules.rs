@@ -43,8 +43,12 @@ pub(super) struct Module {
 }
 
 /// A target that is written well, for looking whether the rest is: nobody is dialled.
-const SAMPLES: [(Prober, &str); 3] =
-    [(Prober::Http, "http://target.invalid/"), (Prober::Tcp, "target.invalid:1"), (Prober::Dns, "192.0.2.1")];
+const SAMPLES: [(Prober, &str); 4] = [
+    (Prober::Http, "http://target.invalid/"),
+    (Prober::Tcp, "target.invalid:1"),
+    (Prober::Dns, "192.0.2.1"),
+    (Prober::Icmp, "192.0.2.1"),
+];
 
 impl Modules {
     /// Reads the tree of a `blackbox.yml` that lies in the folder `base`. What is wrong with it is told at the door; what

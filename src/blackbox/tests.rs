@@ -149,13 +149,15 @@ async fn a_redirect_leads_to_nobody_else() {
 
 #[tokio::test]
 async fn a_question_that_makes_no_sense_is_told_so() {
-    let text = "modules: {m: {prober: http}, ping: {prober: icmp, icmp: {ttl: 5}}, t: {prober: tcp}}";
+    let text = "modules: {m: {prober: http}, ping: {prober: icmp, icmp: {ttl: 5}}, i: {prober: icmp}, t: {prober: tcp}}";
     let modules = modules(text, &["0.0.0.0/0"]);
     for (query, status, words) in [
         ("target=127.0.0.1:1&module=<b>no</b>", 400, "Unknown module \"<b>no</b>\""),
         ("target=127.0.0.1:1", 400, "Unknown module \"http_2xx\""),
         ("module=m", 400, "Target parameter is missing"),
-        ("module=ping&target=127.0.0.1", 400, "this agent does not probe by icmp yet"),
+        ("module=ping&target=127.0.0.1", 400, "a `ttl` of their own"),
+        ("module=i&target=127.0.0.1:80", 400, "no host"),
+        ("module=i&target=::1", 403, "may not be probed"),
         ("module=m&target=http://u:p@127.0.0.1/", 400, "must not hold a user"),
         ("module=m&target=http://a%20b/", 400, "no URL"),
         ("module=t&target=127.0.0.1", 400, "no host:port"),
@@ -241,7 +243,9 @@ modules:
     insta::assert_snapshot!(read(bad, &Given::default()).1.to_string());
     let odd = "
 modules:
-  a: {prober: icmp}
+  a: {prober: icmp, icmp: {ttl: 3, payload_size: 4000, dont_fragment: true}}
+  f: {prober: icmp, icmp: {payload_size: 8, ttl: 0, dont_fragment: false}}
+  g: {prober: unix}
   b: {prober: http, http: {oauth2: {client_id: x}, compression: br}}
   c: {prober: http, http: {basic_auth: {username: u, password: p}, tls_config: {insecure_skip_verify: true}}}
   d: {prober: dns, dns: {query_name: a, query_class: CH, query_type: LOC}}

@@ -102,7 +102,7 @@ fn scrapes_become_services_that_pass_the_check() {
     let imported = import(("blackbox.yml", BLACKBOX), Some(("prometheus.yml", PROMETHEUS))).unwrap();
     let plan = config::load_text("probes.yaml", &imported.yaml, &outside());
     let plan = plan.unwrap_or_else(|problems| panic!("{problems}\n{}", imported.yaml));
-    assert_eq!((plan.services().len(), plan.probes().len()), (4, 9));
+    assert_eq!((plan.services().len(), plan.probes().len()), (4, 10));
     assert!(!imported.yaml.contains("hunter2") && !imported.yaml.contains("u:p"));
     assert_snapshot!(imported.yaml);
     assert_snapshot!(imported.notes.join("\n"));
@@ -133,12 +133,12 @@ fn the_verb_prints_it_and_what_is_left_out() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(
         folder.path().join("blackbox.yml"),
-        "modules: {http_2xx: {prober: http}, ping: {prober: icmp}}",
+        "modules: {http_2xx: {prober: http}, ping: {prober: icmp, icmp: {ttl: 3}}}",
     )
     .unwrap();
     let said = run(&["import", "blackbox.yml"], folder.path());
     assert!(said.status.success());
-    assert!(String::from_utf8_lossy(&said.stderr).contains("does not probe by icmp"));
+    assert!(String::from_utf8_lossy(&said.stderr).contains("a `ttl` of their own"));
     std::fs::write(folder.path().join("probes.yaml"), &said.stdout).unwrap();
     let checked = run(&["check"], folder.path());
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));

@@ -133,6 +133,20 @@ async fn a_name_server() {
 }
 
 #[tokio::test]
+async fn an_echo() {
+    let world = World::start().await;
+    for (module, target, differ) in [
+        ("icmp_v4", "127.0.0.1", &[HOPS][..]),
+        ("icmp_large", "127.0.0.1", &[HOPS]),
+        ("icmp_v4", "localhost", &[HOPS]),
+        ("icmp_v6", "127.0.0.1", &[]),
+    ] {
+        world.compare(module, target, differ).await;
+    }
+    world.agreed();
+}
+
+#[tokio::test]
 async fn questions_that_make_no_sense() {
     let world = World::start().await;
     for (query, status) in [

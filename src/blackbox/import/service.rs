@@ -183,6 +183,7 @@ fn spelt(module: &RawModule, target: &str) -> Option<String> {
             let is_server = target.parse::<Host>().is_ok() || target.parse::<Endpoint>().is_ok();
             is_server.then(|| target.to_owned())
         }
+        Prober::Icmp => Some(target.parse::<Host>().ok()?.to_string()),
         _ => Some(target.parse::<Endpoint>().ok()?.to_string()),
     }
 }

@@ -8,8 +8,8 @@ pub(super) struct Deviation {
     pub(super) metrics: &'static [&'static str],
 }
 
-pub(super) const ALL: [Deviation; 11] =
-    [NEWER, DISTRUSTED, SKIPPED, LATE, NO_LINE, TRUNCATED, CIRCLE, LIMIT, PACKED, UNREAD, LOG_IN];
+pub(super) const ALL: [Deviation; 12] =
+    [NEWER, DISTRUSTED, SKIPPED, LATE, NO_LINE, TRUNCATED, CIRCLE, LIMIT, PACKED, UNREAD, LOG_IN, HOPS];
 
 pub(super) const NEWER: Deviation = Deviation {
     words: "`probe_tls_cipher_info` and the label `serialnumber`",
@@ -67,3 +67,6 @@ pub(super) const LOG_IN: Deviation = Deviation {
         "probe_http_last_modified_timestamp_seconds",
     ],
 };
+
+pub(super) const HOPS: Deviation =
+    Deviation { words: "`probe_icmp_reply_hop_limit`", metrics: &["probe_icmp_reply_hop_limit"] };
