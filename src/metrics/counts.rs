@@ -123,8 +123,8 @@ impl Counts {
     }
 
     fn spend_by_step(&mut self, look: &Observation) {
-        for (hop, time) in look.seen.timeline.hops() {
-            if let Some(spent) = self.steps.get_mut(usize::from(hop)) {
+        for (spent, hop) in self.steps.iter_mut().zip(0..) {
+            if let Some(time) = look.seen.timeline.of_hop(hop) {
                 spent.time = spent.time.saturating_add(time);
                 spent.looks += 1;
             }

@@ -46,7 +46,7 @@ impl Phase {
 pub struct Span {
     /// What was being done.
     pub phase: Phase,
-    /// 0 for the first exchange, 1 after the first redirect, and so on; in a journey the place of the step.
+    /// 0 for the first exchange, 1 after the first redirect, and so on; in a look that goes in steps the place of the step.
     pub hop: u8,
     /// When it began; seconds in JSON.
     #[serde(serialize_with = "seconds", deserialize_with = "from_seconds")]
@@ -105,6 +105,13 @@ impl Timeline {
         self.spans
             .chunk_by(|one, two| one.hop == two.hop)
             .map(|spans| (spans[0].hop, spans.iter().map(|span| span.ended.saturating_sub(span.began)).sum()))
+    }
+
+    /// The time spent in `hop`, however often the look came to it; `None` if it never did.
+    pub fn of_hop(&self, hop: u8) -> Option<Duration> {
+        let mut hops = self.hops().filter(|(at, _)| *at == hop).peekable();
+        hops.peek()?;
+        Some(hops.map(|(_, took)| took).sum())
     }
 
     /// The time spent in `phase` over all hops; `None` if the look never came to it.

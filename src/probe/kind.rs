@@ -31,7 +31,8 @@ pub(crate) trait Look: Sized + Send + Sync + 'static {
     /// The host that must not be pressed by too many looks at once.
     fn host(&self) -> Arc<str>;
 
-    /// The names of its steps, if it goes in steps: each is a hop of its timeline.
+    /// The names of its steps, if it goes in steps: each is a hop of its timeline, begun by `looking.watch.next_step`. They are words of
+    /// ours or of the configuration, for they are a label of metrics.
     fn steps(&self) -> Vec<String> {
         Vec::new()
     }

@@ -79,6 +79,14 @@ impl<'a> Looking<'a> {
         self.closely.as_ref().is_some_and(|closely| closely.anybody)
     }
 
+    /// A failure of ours or theirs, with the name of the step in which it was met, if it has one.
+    fn of_step(&self, kind: &impl Look, failure: Failure) -> Failure {
+        match kind.steps().get(usize::from(self.watch.hop())) {
+            Some(step) => failure.of_step(step),
+            None => failure,
+        }
+    }
+
     fn with_aside(&self, mut failure: Failure) -> Failure {
         if !self.aside.is_empty() {
             failure.words = format!("{}; {}", failure.words, self.aside);
@@ -124,7 +132,7 @@ pub(super) async fn look_as<L: Look>(
     let deadline = looking.watch.deadline();
     let reply = match timeout_at(deadline, kind.exchange(&mut looking)).await {
         Ok(reply) => reply,
-        Err(_) => Err(looking.timed_out(ask.timeout)),
+        Err(_) => Err(looking.of_step(kind, looking.timed_out(ask.timeout))),
     };
     let reply = reply.map_err(|failure| looking.with_aside(failure));
     let timeline = looking.watch.stop();

@@ -121,6 +121,7 @@ async fn it_says_what_it_holds_over_ldaps_and_after_starttls() {
     let phases: Vec<Phase> = seen.timeline.spans().iter().map(|span| span.phase).collect();
     assert_eq!(phases[..3], [Phase::Connect, Phase::Tls, Phase::Send]);
     assert_eq!(seen.details.tls.unwrap().version, Some("TLS 1.3"));
+    assert_eq!(seen.timeline.hop(), Some(0), "one question alone is no step");
     let seen = slapd.look(slapd.plain, "").await;
     assert!(!seen.outcome.is_good(), "TLS where there is none at once: {:?}", seen.outcome);
 }
@@ -168,6 +169,7 @@ async fn it_refuses_a_wrong_password_once() {
     );
     let again = slapd.look(slapd.plain, &format!("starttls: true, {}", slapd.bind("wrong"))).await;
     assert!(again.words().contains("this account was refused before"), "{}", again.words());
-    let right = slapd.look(slapd.secured, &slapd.bind("right")).await;
-    assert_eq!(right.outcome, Outcome::Up);
+    let right = slapd.search("base: 'dc=ri,dc=test'}").await;
+    let hops: Vec<u8> = right.timeline.hops().map(|(hop, _)| hop).collect();
+    assert_eq!((right.outcome, hops), (Outcome::Up, vec![0, 1]), "to log in and to search are steps");
 }

@@ -151,7 +151,9 @@ impl Label {
                  an expectation, `own_…` our own failures, by which a look is unknown."
             }
             Self::Phase => "A part of a look.",
-            Self::Step => "The name of a step of a journey, in the words of the configuration.",
+            Self::Step => {
+                "The name of a step: of a journey in the words of the configuration, of other kinds in those of docs/kinds.md."
+            }
             Self::State => "What is believed of a service.",
             Self::Reason => {
                 "Why looks that were due were not taken, or not remembered. Always our own doing."

@@ -75,8 +75,9 @@ pub(crate) static STEP: Family = Family::new(
     "wardround_probe_step_seconds",
     Shape::Summary,
     Unit::Seconds,
-    "Time spent in each step of a journey by good and bad looks, also in the step in which a look died; the steps sum to the two \
-     durations. Counted are the looks that came to the step. Steps that are always taken, such as a log-out, are in none of these.",
+    "Time spent in each step by good and bad looks of kinds that go in steps (a journey; the association and the echo of dicom; a \
+     log-in and what follows it), also in the step in which a look died; the steps sum to the two durations. Counted are the looks that \
+     came to the step. Steps of a journey that are always taken, such as a log-out, are in none of these.",
 )
 .labels(BY_STEP);
 

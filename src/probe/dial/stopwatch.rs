@@ -18,6 +18,8 @@ pub(crate) struct Stopwatch {
 #[derive(Debug, Default)]
 struct Marks {
     hop: u8,
+    /// A hop is a step, which has a name of its own: a redirect begins none.
+    by_steps: bool,
     timeline: Timeline,
     /// The look is over, but for what is not counted.
     rests: bool,
@@ -62,14 +64,16 @@ impl Stopwatch {
 
     /// What follows belongs to the step at `place`: its first phase begins a span of its own.
     pub(crate) fn next_step(&self, place: usize) {
-        self.marks().hop = u8::try_from(place).unwrap_or(u8::MAX);
+        let mut marks = self.marks();
+        (marks.hop, marks.by_steps) = (u8::try_from(place).unwrap_or(u8::MAX), true);
     }
 
-    /// What follows belongs to the next exchange: a redirect is followed. The phase after it begins a span of its own.
+    /// What follows belongs to the next exchange: a redirect is followed. The phase after it begins a span of its own, and in a look
+    /// that goes in steps stays a part of its step.
     pub(crate) fn next_hop(&self, phase: Phase) {
         let at = self.elapsed();
         let mut marks = self.marks();
-        marks.hop = marks.hop.saturating_add(1);
+        marks.hop = marks.hop.saturating_add(u8::from(!marks.by_steps));
         let hop = marks.hop;
         marks.timeline.enter(phase, hop, at);
     }
@@ -85,6 +89,11 @@ impl Stopwatch {
     /// The phase under way; connecting, before any was stamped.
     pub(crate) fn phase(&self) -> Phase {
         self.marks().timeline.last().unwrap_or(Phase::Connect)
+    }
+
+    /// The hop under way.
+    pub(crate) fn hop(&self) -> u8 {
+        self.marks().hop
     }
 
     /// Ends the last phase and hands out the timeline.

@@ -24,7 +24,7 @@ use self::{
     wire::{Admission, Answer, MOST},
 };
 use crate::{
-    model::{Endpoint, Failure, Fault, Finding, Moment, Phase},
+    model::{Endpoint, Failure, Fault, Finding, Moment},
     probe::{
         Expectations, Looking,
         dial::{Route, Stream, Talk, tls::Tls},
@@ -36,6 +36,8 @@ use crate::{
 
 /// How long taking leave may hold up a look that is over.
 const FAREWELL: Duration = Duration::from_millis(100);
+
+const STEPS: [&str; 2] = ["associate", "echo"];
 
 /// Checked settings.
 #[derive(Debug)]
@@ -66,12 +68,16 @@ impl Look for Dicom {
         self.route.dialled(&self.address).host.to_string().into()
     }
 
-    /// The association, and then, as a hop of its own, the echo.
+    fn steps(&self) -> Vec<String> {
+        STEPS.map(str::to_owned).into()
+    }
+
+    /// The association, and then, as a step of its own, the echo.
     async fn exchange(&self, looking: &mut Looking<'_>) -> Result<Response, Failure> {
         let mut stream = Stream::open(looking, &self.address, &self.route, self.tls.as_ref()).await?;
         let mut talk = Talk::over(&mut stream, &looking.watch, "DICOM", MOST);
         self.associate(&mut talk).await?;
-        looking.watch.next_hop(Phase::Send);
+        looking.watch.next_step(1);
         let response = echo(&mut talk).await?;
         looking.watch.rest();
         let _ = timeout(FAREWELL.min(looking.remaining() / 2), part(&mut stream)).await;

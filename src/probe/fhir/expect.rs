@@ -45,6 +45,16 @@ const FHIR_JSON: [&str; 4] =
     ["application/fhir+json", "application/json+fhir", "application/json", "text/json"];
 
 impl Question {
+    /// What it is called among the steps.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Metadata => "metadata",
+            Self::Smart => "smart",
+            Self::Read(_) => "read",
+            Self::Count(_) => "count",
+        }
+    }
+
     /// What follows the base in the URL.
     pub(super) fn path(&self) -> String {
         match self {

@@ -59,6 +59,11 @@ impl Look for Fhir {
         self.asking.host()
     }
 
+    fn steps(&self) -> Vec<String> {
+        let names = |_: &Token| ["token", self.question.name()].map(str::to_owned).into();
+        self.token.as_ref().map(names).unwrap_or_default()
+    }
+
     async fn exchange(&self, looking: &mut Looking<'_>) -> Result<Reply, Failure> {
         self.patience.allows(looking.at)?;
         let reply = self.ask(looking).await?;
@@ -85,22 +90,20 @@ impl Look for Fhir {
 }
 
 impl Fhir {
-    /// Asks with a token, if one is needed; one that was held and is refused is fetched anew, once.
+    /// Asks with a token, if one is needed: fetching it is a step of its own. One that was held and is refused is fetched anew, once.
     async fn ask(&self, looking: &mut Looking<'_>) -> Result<Reply, Failure> {
         let mut template = self.template()?;
         let Some(token) = &self.token else { return self.asking.walk(looking, &template).await };
         loop {
+            looking.watch.next_step(0);
             let bearer = token.bearer(looking).await?;
-            if bearer.fresh {
-                self.asking.next_hop(looking);
-            }
+            looking.watch.next_step(1);
             template.headers.insert(header::AUTHORIZATION, bearer.authorization);
             let reply = self.asking.walk(looking, &template).await?;
             if bearer.fresh || reply.status != StatusCode::UNAUTHORIZED {
                 return Ok(reply);
             }
             token.forget().await;
-            token.next_hop(looking);
         }
     }
 

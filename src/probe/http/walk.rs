@@ -18,11 +18,6 @@ use crate::{
 };
 
 impl Asking {
-    /// What follows belongs to the next exchange of the look.
-    pub(in crate::probe) fn next_hop(&self, looking: &Looking<'_>) {
-        looking.watch.next_hop(first_phase(&self.place));
-    }
-
     /// The reply at the end of the way, asked for as `template` says, by a look that asks nothing else.
     pub(in crate::probe) async fn walk(
         &self,

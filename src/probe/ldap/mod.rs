@@ -78,6 +78,18 @@ impl Look for Ldap {
         self.route.dialled(&self.address).host.to_string().into()
     }
 
+    /// What is asked, each a step of its own; the first begins with the connection. One alone needs no name.
+    fn steps(&self) -> Vec<String> {
+        let all = [
+            (self.account.is_some(), "bind"),
+            (self.asks_of_root(), "root"),
+            (self.search.is_some(), "search"),
+        ];
+        let names: Vec<String> =
+            all.into_iter().filter(|(asked, _)| *asked).map(|(_, name)| name.to_owned()).collect();
+        if names.len() > 1 { names } else { Vec::new() }
+    }
+
     async fn exchange(&self, looking: &mut Looking<'_>) -> Result<Reply, Failure> {
         let stream = self.connect(looking).await?;
         let mut directory = Directory::over(stream, &looking.watch);
@@ -86,9 +98,11 @@ impl Look for Ldap {
         }
         let mut reply = Reply::default();
         if self.asks_of_root() {
+            looking.watch.next_step(self.account.is_some().into());
             reply.root = Some(directory.root(looking.remaining()).await?);
         }
         if let Some(search) = &self.search {
+            looking.watch.next_step(usize::from(self.account.is_some()) + usize::from(self.asks_of_root()));
             reply.found = Some(directory.search(search, looking.remaining()).await?);
         }
         directory.leave().await;

@@ -68,13 +68,18 @@ impl Look for Oidc {
         self.asking.host()
     }
 
+    fn steps(&self) -> Vec<String> {
+        let token = self.token.as_ref().map(|_| "token");
+        token.into_iter().chain(["document", "keys"]).map(str::to_owned).collect()
+    }
+
+    /// A token, if it is to give us one and the one held is no longer good; its document; its keys: each a step of its own.
     async fn exchange(&self, looking: &mut Looking<'_>) -> Result<Reply, Failure> {
         self.patience.allows(looking.at)?;
-        if let Some(token) = &self.token
-            && token.bearer(looking).await?.fresh
-        {
-            self.asking.next_hop(looking);
+        if let Some(token) = &self.token {
+            token.bearer(looking).await?;
         }
+        looking.watch.next_step(self.token.is_some().into());
         let itself = self.asking.walk(looking, &self.asking.template).await?;
         self.patience.heed(itself.status, &itself.headers, looking.at)?;
         let place = expect::keys_of(&itself);
@@ -94,6 +99,7 @@ impl Oidc {
         place: Option<Place>,
     ) -> Result<Option<http::Reply>, Failure> {
         let Some(place) = place else { return Ok(None) };
+        looking.watch.next_step(1 + usize::from(self.token.is_some()));
         let details = std::mem::take(&mut looking.details);
         let keys = self.asking.walk_on(looking, &place).await;
         let told = |failure: Failure| Failure { words: format!("its keys: {}", failure.words), ..failure };

@@ -81,7 +81,13 @@ impl Look for Smtp {
         self.route.dialled(&self.address).host.to_string().into()
     }
 
-    /// The greeting; then, each as a hop of its own, what it can do, TLS, and our log-in.
+    fn steps(&self) -> Vec<String> {
+        let secure = self.may_begin_tls().then_some("STARTTLS");
+        let log_in = self.login.as_ref().map(|_| "log in");
+        ["greeting", "EHLO"].into_iter().chain(secure).chain(log_in).map(str::to_owned).collect()
+    }
+
+    /// The greeting; then, each as a step of its own, what it can do, TLS, and our log-in.
     async fn exchange(&self, looking: &mut Looking<'_>) -> Result<Offer, Failure> {
         let stream = connect(looking, &self.address, &self.route).await?;
         let own = stream.local_addr().map_err(|error| io_failure(Phase::Connect, &error))?;
@@ -89,11 +95,12 @@ impl Look for Smtp {
         let at_once = self.tls.as_ref().filter(|_| self.security == Security::Implicit);
         let mut stream = Stream::secured(looking, stream, at_once, &self.address.host).await?;
         let greeting = expected(220, "the greeting", hear(looking, &mut stream).await?)?;
-        looking.watch.next_hop(Phase::Send);
+        looking.watch.next_step(1);
         let mut extensions = expected(250, "EHLO", ask(looking, &mut stream, &hello).await?)?;
         let starttls = extensions.offers(b"STARTTLS");
         if self.begins_tls(starttls)? {
-            looking.watch.next_hop(Phase::Tls);
+            looking.watch.next_step(2);
+            looking.watch.enter(Phase::Tls);
             stream = self.secure(looking, stream).await?;
             extensions = expected(250, "EHLO", ask(looking, &mut stream, &hello).await?)?;
         }
@@ -109,6 +116,10 @@ impl Look for Smtp {
 }
 
 impl Smtp {
+    fn may_begin_tls(&self) -> bool {
+        matches!(self.security, Security::StartTls | Security::Opportunistic)
+    }
+
     fn begins_tls(&self, offered: bool) -> Result<bool, Failure> {
         match self.security {
             Security::StartTls if !offered => {
@@ -144,7 +155,7 @@ impl Smtp {
         let Some(words) = login.words(&extensions.mechanisms()) else {
             return Err(Failure::theirs(Fault::Rejected, "no way of logging in is offered that we know"));
         };
-        looking.watch.next_hop(Phase::Send);
+        looking.watch.next_step(2 + usize::from(self.may_begin_tls()));
         let mut answer = Reply { code: 0, lines: Vec::new() };
         for words in words {
             answer = ask(looking, stream, words.as_bytes()).await?;

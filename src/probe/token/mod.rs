@@ -86,11 +86,6 @@ impl Token {
         *self.held.lock().await = None;
     }
 
-    /// What follows, asking for a new token, belongs to an exchange of its own.
-    pub(in crate::probe) fn next_hop(&self, looking: &Looking<'_>) {
-        self.asking.next_hop(looking);
-    }
-
     async fn fetch(&self, looking: &mut Looking<'_>) -> Result<Grant, Failure> {
         self.patience.allows(looking.at)?;
         let template = self.template(looking.at)?;

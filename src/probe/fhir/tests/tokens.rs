@@ -43,8 +43,10 @@ async fn a_token_is_kept_until_shortly_before_its_end() {
     let fhir = fhir(&settings(&server, &format!("{SECRET}, scope: system/Location.rs")));
     let first = look_at(&fhir, after(0)).await;
     assert_eq!(first.outcome, Outcome::Up);
-    assert_eq!(first.timeline.spans().iter().map(|span| span.hop).max(), Some(1), "{:?}", phases(&first));
-    assert_eq!(look_at(&fhir, after(269)).await.outcome, Outcome::Up);
+    let hops = |seen: &Seen| seen.timeline.hops().map(|(hop, _)| hop).collect::<Vec<_>>();
+    assert_eq!((hops(&first), fhir.steps()), (vec![0, 1], ["token", "metadata"].map(str::to_owned).into()));
+    let second = look_at(&fhir, after(269)).await;
+    assert_eq!((&second.outcome, hops(&second)), (&Outcome::Up, vec![1]), "{:?}", phases(&second));
     assert_eq!(look_at(&fhir, after(270)).await.outcome, Outcome::Up);
     let asked = server.asked().await;
     assert!(asked.starts_with("POST /token HTTP/1.1\r\n"), "{asked}");
