@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{
+    members::Members,
     raw::Interaction,
     resource::{Reference, Type},
     said::{self, media_type, resource_type},
@@ -66,22 +67,22 @@ impl Question {
     }
 
     /// The answer, if it is one to this question: what it is not, or what failed.
-    pub(super) fn answer<'r>(&self, reply: &'r Reply) -> Result<Result<&'r Value, Finding>, Failure> {
+    pub(super) fn answer<'r>(&self, reply: &'r Reply) -> Result<Result<Members<'r>, Finding>, Failure> {
         if reply.status != 200 {
             let status = reply.status;
             let reason = status.canonical_reason().unwrap_or_default();
             let got = format!("{} {reason}, with {}", status.as_u16(), said::body(reply));
             return Ok(Err(hard(Check::Status, "", "200", got)));
         }
-        let Some(body) = reply.json() else { return self.no_json(reply).map(Err) };
+        let Some(body) = Members::of(reply) else { return self.no_json(reply).map(Err) };
         if !FHIR_JSON.contains(&&*media_type(reply)) {
             return Ok(Err(hard(Check::Header, "content-type", FHIR_JSON[0], media_type(reply))));
         }
         let wanted = self.resource();
-        if !wanted.is_empty() && !resource_type(body).is_some_and(|name| wanted.contains(&name)) {
+        if !wanted.is_empty() && !resource_type(&body).is_some_and(|name| wanted.contains(&&*name)) {
             return Ok(Err(hard(Check::Resource, "", wanted[0], said::body(reply))));
         }
-        self.belongs(body)?;
+        self.belongs(&body)?;
         Ok(Ok(body))
     }
 
@@ -108,9 +109,9 @@ impl Question {
     }
 
     /// Another resource than the one that was asked for answers another question.
-    fn belongs(&self, body: &Value) -> Result<(), Failure> {
+    fn belongs(&self, body: &Members<'_>) -> Result<(), Failure> {
         match self {
-            Self::Read(wanted) if body.get("id").and_then(Value::as_str) != Some(&wanted.id) => {
+            Self::Read(wanted) if body.text("id").as_ref() != Some(&wanted.id) => {
                 let words = format!("another {} came than {}", wanted.kind.as_str(), wanted.path());
                 Err(Failure::theirs(Fault::UnrelatedReply, words))
             }
@@ -119,14 +120,14 @@ impl Question {
     }
 
     /// What every answer to it must hold, and this one does not.
-    pub(super) fn lacks(&self, body: &Value) -> Vec<Finding> {
+    pub(super) fn lacks(&self, body: &Members<'_>) -> Vec<Finding> {
         let lack = |check, key, holds: bool, wanted| {
-            (!holds).then(|| hard(check, key, wanted, kind_of(body.get(key)).to_owned()))
+            (!holds).then(|| hard(check, key, wanted, kind_of(body.get(key).as_ref()).to_owned()))
         };
         let lacks = match self {
             Self::Smart => {
-                let is_url = text(body, "token_endpoint").is_some_and(|url| Place::parse(url).is_ok());
-                let is_list = body.get("capabilities").is_some_and(Value::is_array);
+                let is_url = body.text("token_endpoint").is_some_and(|url| Place::parse(&url).is_ok());
+                let is_list = body.list("capabilities").is_some();
                 vec![
                     lack(Check::Json, "token_endpoint", is_url, "a URL"),
                     lack(Check::Json, "capabilities", is_list, "a list"),
@@ -143,22 +144,15 @@ impl Expected {
     /// Judges an answer that came by `reply` at the wall-clock time `at`.
     pub(super) fn judge(
         &self,
-        body: &Value,
+        body: &Members<'_>,
         reply: &Reply,
         place: &Place,
         at: Moment,
         findings: &mut Findings,
     ) {
         self.judge_version(body, findings);
-        for (kind, interactions) in &self.resources {
-            judge_resource(kind, interactions, body, findings);
-        }
-        for wanted in &self.capabilities {
-            let offered = body.get("capabilities").and_then(Value::as_array);
-            if !offered.is_some_and(|all| all.iter().any(|one| one == wanted)) {
-                findings.broken(Check::Offers, "capabilities", wanted, "not offered");
-            }
-        }
+        self.judge_resources(body, findings);
+        self.judge_capabilities(body, findings);
         if let Some((bounds, total)) = self.total.as_ref().zip(total(body))
             && !bounds.allow(&total)
         {
@@ -167,22 +161,46 @@ impl Expected {
         self.reply.judge(reply, place, at, findings);
     }
 
-    fn judge_version(&self, body: &Value, findings: &mut Findings) {
-        let got = text(body, "fhirVersion");
+    fn judge_resources(&self, body: &Members<'_>, findings: &mut Findings) {
+        if self.resources.is_empty() {
+            return;
+        }
+        let rest = body.list("rest").unwrap_or_default();
+        for (kind, interactions) in &self.resources {
+            judge_resource(kind, interactions, &rest, findings);
+        }
+    }
+
+    fn judge_capabilities(&self, body: &Members<'_>, findings: &mut Findings) {
+        if self.capabilities.is_empty() {
+            return;
+        }
+        let offered = body.list("capabilities").unwrap_or_default();
+        for wanted in self.capabilities.iter().filter(|wanted| !offered.iter().any(|one| one == *wanted)) {
+            findings.broken(Check::Offers, "capabilities", wanted, "not offered");
+        }
+    }
+
+    fn judge_version(&self, body: &Members<'_>, findings: &mut Findings) {
+        if self.fhir_versions.is_empty() {
+            return;
+        }
+        let got = body.text("fhirVersion");
         let is = |wanted: &String| {
-            got.and_then(|got| got.strip_prefix(&**wanted))
+            got.as_deref()
+                .and_then(|got| got.strip_prefix(&**wanted))
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
-        if !self.fhir_versions.is_empty() && !self.fhir_versions.iter().any(is) {
-            let got = got.map_or("absent".to_owned(), |got| printable(got.as_bytes(), SHOWN));
+        if !self.fhir_versions.iter().any(is) {
+            let got = got.as_deref().map_or("absent".to_owned(), |got| printable(got.as_bytes(), SHOWN));
             findings.broken(Check::FhirVersion, "", self.fhir_versions.join(" or "), got);
         }
     }
 }
 
 /// What a capability statement offers of one type of resource, over all its `rest` parts that are of a server.
-fn judge_resource(kind: &Type, wanted: &[Interaction], body: &Value, findings: &mut Findings) {
-    let all = list(body, "rest").iter().flat_map(|rest| list(rest, "resource"));
+fn judge_resource(kind: &Type, wanted: &[Interaction], rest: &[Value], findings: &mut Findings) {
+    let all = rest.iter().flat_map(|rest| list(rest, "resource"));
     let mut offered = all.filter(|one| text(one, "type") == Some(kind.as_str())).peekable();
     if offered.peek().is_none() {
         findings.broken(Check::Offers, kind.as_str(), "offered", "not offered");
@@ -204,7 +222,7 @@ fn text<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
 }
 
 /// How many there are; an absent number is none, and not zero.
-fn total(body: &Value) -> Option<u64> {
+fn total(body: &Members<'_>) -> Option<u64> {
     body.get("total")?.as_u64()
 }
 

@@ -1,6 +1,7 @@
 //! The kind `fhir`: does a FHIR server say what it is, and answer from its database and its index?
 
 mod expect;
+mod members;
 mod raw;
 mod resource;
 mod said;
@@ -81,9 +82,9 @@ impl Look for Fhir {
             Err(finding) => return Ok(vec![finding]),
         };
         let place = reply.place.as_ref().unwrap_or(&self.asking.place);
-        let mut found = self.question.lacks(body);
+        let mut found = self.question.lacks(&body);
         found.extend(self.expectations.judge(|expected, findings| {
-            expected.judge(body, reply, place, at, findings);
+            expected.judge(&body, reply, place, at, findings);
         }));
         Ok(found)
     }

@@ -3,6 +3,7 @@
 use hyper::header;
 use serde_json::Value;
 
+use super::members::Members;
 use crate::probe::{http::Reply, printable};
 
 /// How many issues of an `OperationOutcome` are told.
@@ -14,10 +15,10 @@ const SHOWN: usize = 60;
 /// What kind of body came: `OperationOutcome (error/not-found)`, `Bundle`, `a web page`. Never what it says: it may be
 /// about a patient.
 pub(super) fn body(reply: &Reply) -> String {
-    match reply.json() {
-        Some(body) => match resource_type(body) {
-            Some("OperationOutcome") => format!("OperationOutcome ({})", issues(body)),
-            Some(name) => name.to_owned(),
+    match Members::of(reply) {
+        Some(body) => match resource_type(&body) {
+            Some(name) if name == "OperationOutcome" => format!("OperationOutcome ({})", issues(&body)),
+            Some(name) => name,
             None => "JSON that is no FHIR resource".to_owned(),
         },
         None if reply.body.bytes.is_empty() => "an empty body".to_owned(),
@@ -27,8 +28,8 @@ pub(super) fn body(reply: &Reply) -> String {
 }
 
 /// The type of a resource, if it may be one.
-pub(super) fn resource_type(body: &Value) -> Option<&str> {
-    let name = body.get("resourceType")?.as_str()?;
+pub(super) fn resource_type(body: &Members<'_>) -> Option<String> {
+    let name = body.text("resourceType")?;
     let may_be = (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphabetic());
     may_be.then_some(name)
 }
@@ -41,8 +42,8 @@ pub(super) fn media_type(reply: &Reply) -> String {
 }
 
 /// Severity and code of the first issues: both are from closed lists. Its other words may name a patient.
-fn issues(body: &Value) -> String {
-    let all = body.get("issue").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+fn issues(body: &Members<'_>) -> String {
+    let all = body.list("issue").unwrap_or_default();
     let told = all.iter().take(ISSUES).map(|issue| {
         let [severity, code] = ["severity", "code"].map(|key| issue.get(key).and_then(code).unwrap_or("?"));
         format!("{severity}/{code}")

@@ -67,6 +67,17 @@ async fn broken(settings: &str, reply: &str) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn what_nobody_asks_for_is_not_read() {
+    let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
+    let with = |key: &str| {
+        json(&format!(r#"{{"resourceType":"CapabilityStatement","fhirVersion":"4.0.1","{key}":{deep}}}"#))
+    };
+    assert!(broken("expect: {fhir_version: 4.0.1}", &with("contained")).await.is_empty());
+    let found = broken("expect: {resources: {Location: []}}", &with("rest")).await;
+    assert_eq!(found, ["expect_offers Location: offered | not offered"]);
+}
+
+#[tokio::test]
 async fn a_statement_offers_what_is_expected() {
     let expect = "expect: {fhir_version: ['3.0', '4.0'], resources: {Organization: [read, search-type], Location: []}}";
     let (seen, mut server) = seen(expect, &[&json(STATEMENT)]).await;

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 
 use hyper::{HeaderMap, StatusCode};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::{body::Gathered, place::Place};
@@ -36,7 +37,12 @@ pub(super) struct Security {
 impl Reply {
     /// The body as JSON, if it is JSON. Read once, for all who expect something of it.
     pub(in crate::probe) fn json(&self) -> Option<&Value> {
-        self.json.get_or_init(|| serde_json::from_slice(bare(&self.body.bytes)).ok()).as_ref()
+        self.json.get_or_init(|| self.read()).as_ref()
+    }
+
+    /// The body as some other reading of JSON, if it is that.
+    pub(in crate::probe) fn read<'r, T: Deserialize<'r>>(&'r self) -> Option<T> {
+        serde_json::from_slice(bare(&self.body.bytes)).ok()
     }
 }
 
