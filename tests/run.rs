@@ -50,20 +50,20 @@ impl Ward {
 /// `wardround run`, ended with its value.
 pub(crate) struct Running {
     child: Child,
+    /// Where it lives, if nobody else keeps it.
+    _ward: Option<Ward>,
     pub(crate) at: SocketAddr,
 }
 
 impl Running {
     pub(crate) fn start(ward: &Ward) -> Self {
         let at = free_address();
-        let child = Command::new(env!("CARGO_BIN_EXE_wardround"))
-            .args(["run", "--listen", &at.to_string(), "--log-format", "json"])
-            .env("WARDROUND_CONFIG", ward.config())
-            .env("WARDROUND_DATA", ward.folder.path().join("data"))
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        Self { child, at }
+        Self { child: spawned(ward, at), _ward: None, at }
+    }
+
+    /// In a ward of its own, listening at `at`.
+    pub(crate) fn start_at(ward: Ward, at: SocketAddr) -> Self {
+        Self { child: spawned(&ward, at), _ward: Some(ward), at }
     }
 
     fn signal(&self, signal: Signal) {
@@ -109,6 +109,16 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn spawned(ward: &Ward, at: SocketAddr) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_wardround"))
+        .args(["run", "--listen", &at.to_string(), "--log-format", "json"])
+        .env("WARDROUND_CONFIG", ward.config())
+        .env("WARDROUND_DATA", ward.folder.path().join("data"))
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
 }
 
 fn looks(probe: &str) -> String {

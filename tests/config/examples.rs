@@ -64,7 +64,8 @@ fn whole(example: &str) -> String {
 #[test]
 fn every_example_is_right() {
     let mut wrong = String::new();
-    for document in ["docs/configuration.md", "docs/front-door.md", "docs/kinds.md", "docs/notify.md"] {
+    for document in ["clinical-systems", "configuration", "front-door", "kinds", "notify"] {
+        let document = &format!("docs/{document}.md");
         let blocks = blocks(document);
         assert!(!blocks.is_empty(), "{document} has no example");
         for example in blocks {

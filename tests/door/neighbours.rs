@@ -1,5 +1,7 @@
 //! Does a provider that others wrote send people back to us as we expect?
 
+mod browser;
+
 use std::{
     collections::BTreeMap,
     io::Write,
@@ -28,10 +30,15 @@ pub(crate) struct Provider {
 
 impl Provider {
     pub(crate) fn start() -> Self {
+        Self::sending_back_to(BACK)
+    }
+
+    /// One that sends people back to `back`.
+    pub(crate) fn sending_back_to(back: &str) -> Self {
         static FOLDER: LazyLock<String> = LazyLock::new(|| node("oidc-provider").display().to_string());
         let at = free_address();
         let script = format!("{}/serve.js", *FOLDER);
-        let started = Started::by("nodejs", "node", &[&script, &at.port().to_string(), BACK], &[]);
+        let started = Started::by("nodejs", "node", &[&script, &at.port().to_string(), back], &[]);
         Self { at, started: Runtime::new().unwrap().block_on(started.listens(at)) }
     }
 

@@ -27,11 +27,20 @@ pub(crate) struct Browser {
 
 impl Browser {
     pub(crate) fn open() -> Self {
+        Self::with("")
+    }
+
+    /// One that trusts whoever shows a key of this print: the SHA-256 of what a certificate says of it, in Base64.
+    pub(crate) fn trusting(print: &str) -> Self {
+        Self::with(&format!("--ignore-certificate-errors-spki-list={print}"))
+    }
+
+    fn with(option: &str) -> Self {
         let profile = tempfile::tempdir().unwrap();
         // Chromium is told on descriptor 3, and answers on 4.
         let line = format!(
             "exec chromium --headless --no-sandbox --disable-gpu --no-first-run --remote-debugging-pipe \
-             --user-data-dir='{}' about:blank 3<&0 4>&1 </dev/null >/dev/null 2>&1",
+             --user-data-dir='{}' {option} about:blank 3<&0 4>&1 </dev/null >/dev/null 2>&1",
             profile.path().display()
         );
         let mut child = Command::new("sh")

@@ -48,6 +48,23 @@ fn everybody_can_use_every_page() {
 }
 
 #[test]
+fn no_window_is_too_narrow() {
+    let (hospital, mut browser) = (Hospital::open(), Browser::open());
+    let incident = format!("/incidents/{}", hospital.incident());
+    for path in ["/", "/services/epr", "/incidents", "/maintenance", "/reports", &incident] {
+        browser.load(&url(&hospital, path));
+        for width in (320..1300).step_by(49) {
+            browser.size(width, 600);
+            browser.until(&format!("matchMedia('(width: {width}px)').matches"));
+            assert_eq!(browser.run(BEYOND), serde_json::json!([]), "{path} at {width}");
+        }
+    }
+}
+
+/// What stands beyond the right edge, and can be scrolled to.
+const BEYOND: &str = "(page => page.scrollWidth <= page.clientWidth ? [] : [...document.querySelectorAll('*')].filter(it => it.getBoundingClientRect().right > page.clientWidth).map(it => it.outerHTML.slice(0, 90)))(document.documentElement)";
+
+#[test]
 fn a_wall_is_filled_and_never_scrolls() {
     let (mut hospital, mut browser) = (Hospital::open(), Browser::open());
     browser.size(1920, 1080);
@@ -100,6 +117,28 @@ fn silence_is_said_loudly() {
     browser.picture("wall-silent");
     assert_eq!(browser.run("document.querySelector('#silent').hidden"), false);
 }
+
+#[test]
+fn paper_shows_what_can_be_read_and_nothing_to_press() {
+    let (hospital, mut browser) = (Hospital::open(), Browser::open());
+    // A4, upright.
+    browser.size(794, 1123);
+    let incident = format!("/incidents/{}", hospital.incident());
+    for path in ["/", "/services/epr", "/incidents", "/maintenance", "/reports", &incident] {
+        browser.load(&url(&hospital, path));
+        browser.call("Emulation.setEmulatedMedia", &serde_json::json!({"media": "print"}));
+        judged(&mut browser, &format!("{path} on paper"));
+        browser.picture(&format!("paper-{}", path.trim_matches('/').replace('/', "-")));
+        assert_eq!(browser.run(PRESSED), serde_json::json!([]), "{path}");
+        let over = browser.run("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        assert_eq!(over, 0, "{path} is wider than the paper");
+        let printed = browser.call("Page.printToPDF", &serde_json::json!({"preferCSSPageSize": true}));
+        assert!(printed["data"].as_str().is_some_and(|data| data.len() > 10_000), "{path}");
+    }
+}
+
+/// What can be pressed and is seen.
+const PRESSED: &str = "[...document.querySelectorAll('button, input, select, textarea, nav a')].filter(it => it.checkVisibility()).map(it => it.outerHTML)";
 
 #[test]
 fn a_keyboard_is_enough() {
