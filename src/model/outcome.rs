@@ -101,6 +101,17 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// One that makes the look down, whatever else is expected.
+    pub fn hard(
+        check: Check,
+        subject: impl Into<String>,
+        expected: impl Into<String>,
+        got: impl Into<String>,
+    ) -> Self {
+        let (subject, expected, got) = (subject.into(), expected.into(), got.into());
+        Self { check, subject, expected, got, weight: Weight::Fail }
+    }
+
     /// The first hard one of `findings` in words, and how many there are besides.
     pub fn words(findings: &[Self]) -> String {
         let hard = findings.iter().find(|finding| finding.weight == Weight::Fail).or(findings.first());

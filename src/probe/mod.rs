@@ -21,6 +21,8 @@ mod reading;
 mod redact;
 mod stranger;
 mod token;
+#[cfg(test)]
+mod tried;
 
 mod dicom;
 mod dns;

@@ -35,6 +35,19 @@ pub(crate) fn line(bytes: &[u8]) -> Option<(&[u8], usize)> {
     Some((line.strip_suffix(b"\r").unwrap_or(line), end + 1))
 }
 
+#[cfg(test)]
+impl<T: PartialEq + std::fmt::Debug> Reading<T> {
+    /// The reply that is `whole`: every cut of it is partial, and what follows it is left alone.
+    pub(crate) fn assert_whole(read: impl Fn(&[u8]) -> Self, whole: &[u8]) -> T {
+        for cut in 0..whole.len() {
+            assert_eq!(read(&whole[..cut]), Self::Partial, "cut at {cut}");
+        }
+        let Self::Whole(value, length) = read(&[whole, b"more"].concat()) else { panic!("not whole") };
+        assert_eq!(length, whole.len());
+        value
+    }
+}
+
 #[cfg(any(test, fuzzing))]
 impl<T: PartialEq + std::fmt::Debug> Reading<T> {
     /// A reply is what it is, however much of what follows has come; and what is no reply never becomes one.

@@ -3,13 +3,15 @@
 use std::{
     any::{Any, TypeId},
     collections::{BTreeMap, HashMap},
+    fmt::Display,
+    ops::RangeInclusive,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use serde::de::DeserializeOwned;
 
-use super::{Field, Node, Problem, Problems, Refusal, Secret, Span, de::Reader};
+use super::{Field, Node, OneOrMany, Problem, Problems, Refusal, Secret, Span, de::Reader};
 use crate::model::NhsNumber;
 
 /// What lies outside the configuration: the environment and the files it names. `Err` says why not, in a few words.
@@ -85,6 +87,37 @@ impl<'a> Door<'a> {
     /// Tells that `message` is wrong at `span`, and what to write instead.
     pub fn problem(&mut self, span: Span, message: impl Into<String>, cure: impl Into<String>) {
         self.problems.push(Problem::new(span, message).cure(cure));
+    }
+
+    /// A number between bounds, `usual` where nothing is written; one beyond them is told.
+    pub fn within<T: PartialOrd + Copy + Display>(
+        &mut self,
+        raw: Option<&Field<T>>,
+        allowed: RangeInclusive<T>,
+        usual: T,
+    ) -> T {
+        let Some((raw, value)) = raw.and_then(|raw| Some((raw, *raw.get()?))) else { return usual };
+        if !allowed.contains(&value) {
+            let cure = format!("write one from {} to {}", allowed.start(), allowed.end());
+            self.problem(raw.span(), format!("{value} is out of bounds"), cure);
+        }
+        value
+    }
+
+    /// The items of a list, which must not be empty; none where nothing is written.
+    pub fn items<T>(&mut self, raw: Option<Field<OneOrMany<T>>>) -> Vec<Field<T>> {
+        let Some(raw) = raw else { return Vec::new() };
+        let span = raw.span();
+        let Some(OneOrMany(items)) = raw.good() else { return Vec::new() };
+        if items.is_empty() {
+            self.problem(span, "nothing is named here", "name something, or leave the key out");
+        }
+        items
+    }
+
+    /// Those of the items that are not bad.
+    pub fn values<T>(&mut self, raw: Option<Field<OneOrMany<T>>>) -> Vec<T> {
+        self.items(raw).into_iter().filter_map(Field::good).collect()
     }
 
     /// Tells a problem that has no cure, or two places.

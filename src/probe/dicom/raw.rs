@@ -57,8 +57,8 @@ struct RawExpect {
 pub(super) fn parse(raw: RawDicom, door: &mut Door<'_>) -> Option<Dicom> {
     let route = raw.route.checked(door);
     let tls = raw.tls.and_then(|tls| Tls::wanted(tls, door));
-    let mut expectations = Expectations::parse(raw.expect, raw.warn, door, |raw, _| Expected {
-        statuses: raw.status.and_then(Field::good).map_or(Vec::new(), OneOrMany::good),
+    let mut expectations = Expectations::parse(raw.expect, raw.warn, door, |raw, door| Expected {
+        statuses: door.values(raw.status),
     });
     expectations.must = expectations.must.or_success();
     let calling = raw.calling.map_or_else(|| Title::parse(CALLING).ok(), Field::good)?;

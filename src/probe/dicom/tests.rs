@@ -10,8 +10,8 @@ use tokio::{
 
 use super::Dicom;
 use crate::{
-    model::{Fault, Moment, Ours, Outcome, Phase, Reason, Seen},
-    probe::{Agent, Ask, kind::Look as _, looking::look_as},
+    model::{Fault, Moment, Ours, Outcome, Phase, Seen},
+    probe::{Agent, Ask, kind::Look as _, looking::look_as, tried::fault},
     raw::Given,
 };
 
@@ -85,13 +85,6 @@ fn echoed(message: [u8; 2], status: u16) -> Vec<u8> {
 
 async fn seen(answers: Vec<Vec<u8>>) -> Seen {
     look(archive(answers).await.0, "").await
-}
-
-fn fault(seen: &Seen) -> (Fault, &str) {
-    match &seen.outcome {
-        Outcome::Down(Reason::Fault { fault, words }) => (*fault, words),
-        other => panic!("{other:?}"),
-    }
 }
 
 #[tokio::test]
@@ -183,6 +176,7 @@ fn what_is_wrong_is_told() {
     for (settings, words) in [
         ("{address: 'a:104'}", "the key `called` is missing"),
         ("{called: PACS}", "the key `address` is missing"),
+        ("{address: 'a:104', called: PACS, warn: {status: []}}", "nothing is named here"),
         ("{address: 'a:104', called: 'A\\B'}", "no backslash"),
         ("{address: 'a:104', called: '   '}", "nothing but spaces"),
         ("{address: 'a:104', called: PACS, calling: seventeen_letters}", "at most 16 characters"),

@@ -288,16 +288,6 @@ mod tests {
         [element(0x0100, command::ECHOED), element(0x0120, message), element(0x0900, status)].concat()
     }
 
-    /// Every cut of a whole reply is partial, and what follows it is left alone.
-    fn holds<T: Clone + PartialEq + std::fmt::Debug>(read: fn(&[u8]) -> Reading<T>, whole: &[u8]) -> T {
-        for cut in 0..whole.len() {
-            assert_eq!(read(&whole[..cut]), Reading::Partial, "cut at {cut}");
-        }
-        let Reading::Whole(value, length) = read(&[whole, b"more"].concat()) else { panic!("not whole") };
-        assert_eq!(length, whole.len());
-        value
-    }
-
     fn broken<T>(reading: &Reading<T>) -> &str {
         if let Reading::Broken(how) = reading { how } else { "" }
     }
@@ -318,18 +308,21 @@ mod tests {
     #[test]
     fn an_association_is_accepted_rejected_or_aborted() {
         let whole = accepting(&[item(0x10, APPLICATION), context(0), item(0x50, b"")].concat());
-        assert_eq!(holds(admission, &whole), Admission::Accepted(0));
-        assert_eq!(holds(admission, &accepting(&context(3))), Admission::Accepted(3));
+        assert_eq!(Reading::assert_whole(admission, &whole), Admission::Accepted(0));
+        assert_eq!(Reading::assert_whole(admission, &accepting(&context(3))), Admission::Accepted(3));
         let rejection = Rejection { result: 1, source: 1, reason: 7 };
-        assert_eq!(holds(admission, &framed(3, &[0, 1, 1, 7])), Admission::Rejected(rejection));
+        assert_eq!(
+            Reading::assert_whole(admission, &framed(3, &[0, 1, 1, 7])),
+            Admission::Rejected(rejection)
+        );
         let abort = Abort { source: 2, reason: 1 };
-        assert_eq!(holds(admission, &framed(7, &[0, 0, 2, 1])), Admission::Aborted(abort));
+        assert_eq!(Reading::assert_whole(admission, &framed(7, &[0, 0, 2, 1])), Admission::Aborted(abort));
     }
 
     #[test]
     fn an_answer_comes_in_any_number_of_pieces() {
         let command = answered(7, 0x0122);
-        let response = holds(answer, &framed(4, &value(3, &command)));
+        let response = Reading::assert_whole(answer, &framed(4, &value(3, &command)));
         let Answer::Response(response) = response else { panic!("{response:?}") };
         assert_eq!((response.answered, response.status), (Some(7), Some(0x0122)));
         for cut in 0..=command.len() {
@@ -337,10 +330,10 @@ mod tests {
             let one = framed(4, &[&first[..], &last].concat());
             let two = [framed(4, &first), framed(4, &last)].concat();
             for whole in [one, two] {
-                assert_eq!(holds(answer, &whole), Answer::Response(response));
+                assert_eq!(Reading::assert_whole(answer, &whole), Answer::Response(response));
             }
         }
-        assert_eq!(holds(answer, RELEASE), Answer::Leaving);
+        assert_eq!(Reading::assert_whole(answer, RELEASE), Answer::Leaving);
     }
 
     #[test]

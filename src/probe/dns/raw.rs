@@ -264,10 +264,10 @@ impl RawExpect {
             Some(Brief::Full(raw)) => raw.parse(kind, door),
         };
         Expected {
-            rcodes: good(self.rcode),
+            rcodes: door.values(self.rcode),
             answers,
             ttl: self.ttl.and_then(|raw| Bounds::parse(raw, door)),
-            flags: good(self.flags),
+            flags: door.values(self.flags),
             serial: self.serial.and_then(|raw| Bounds::parse(raw, door)),
         }
     }
@@ -282,7 +282,7 @@ impl RawAnswers {
             equals: values(self.equals),
             contains: values(self.contains).unwrap_or_default(),
             none_of: values(self.none_of).unwrap_or_default(),
-            matches: good(self.matches),
+            matches: door.values(self.matches),
             count: self.count.and_then(|raw| Bounds::written(raw, door)),
         }
     }
@@ -298,10 +298,6 @@ fn canonical(values: OneOrMany<String>, kind: Option<Type>, door: &mut Door<'_>)
         }
     };
     values.0.into_iter().filter_map(spell).collect()
-}
-
-fn good<T>(raw: Option<Field<OneOrMany<T>>>) -> Vec<T> {
-    raw.and_then(Field::good).map_or(Vec::new(), OneOrMany::good)
 }
 
 written_as_text!(

@@ -16,8 +16,8 @@ use tokio::{
 
 use super::Dns;
 use crate::{
-    model::{Fault, Moment, Ours, Outcome, Phase, Reason, Seen, Weight},
-    probe::{Agent, Ask, kind::Look as _, looking::look_as},
+    model::{Fault, Moment, Ours, Outcome, Phase, Seen, Weight},
+    probe::{Agent, Ask, kind::Look as _, looking::look_as, tried::fault},
     raw::Given,
 };
 
@@ -41,18 +41,21 @@ fn settings(server: SocketAddr, more: &str) -> String {
     format!("{{server: '{server}', name: epr.example, type: A{more}}}")
 }
 
-fn fault(seen: &Seen) -> (Fault, &str) {
-    match &seen.outcome {
-        Outcome::Down(Reason::Fault { fault, words }) => (*fault, words),
-        other => panic!("{other:?}"),
-    }
-}
-
 /// The bytes with which a server answers `asked`, one datagram each.
 type Answer = fn(asked: &[u8]) -> Vec<Vec<u8>>;
 
+/// A socket whose port is free for TCP too: somebody's connection may be at the same number.
+async fn free() -> UdpSocket {
+    loop {
+        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        if TcpListener::bind(socket.local_addr().unwrap()).await.is_ok() {
+            return socket;
+        }
+    }
+}
+
 async fn udp(answer: Answer) -> SocketAddr {
-    let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let socket = free().await;
     let address = socket.local_addr().unwrap();
     tokio::spawn(async move {
         let mut buffer = [0; 512];

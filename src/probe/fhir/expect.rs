@@ -9,7 +9,7 @@ use super::{
     said::{self, media_type, resource_type},
 };
 use crate::{
-    model::{Check, Failure, Fault, Finding, Moment, Weight},
+    model::{Check, Failure, Fault, Finding, Moment},
     probe::{
         Bounds, Findings,
         http::{Place, Reply, Wanted},
@@ -72,15 +72,15 @@ impl Question {
             let status = reply.status;
             let reason = status.canonical_reason().unwrap_or_default();
             let got = format!("{} {reason}, with {}", status.as_u16(), said::body(reply));
-            return Ok(Err(hard(Check::Status, "", "200", got)));
+            return Ok(Err(Finding::hard(Check::Status, "", "200", got)));
         }
         let Some(body) = Members::of(reply) else { return self.no_json(reply).map(Err) };
         if !FHIR_JSON.contains(&&*media_type(reply)) {
-            return Ok(Err(hard(Check::Header, "content-type", FHIR_JSON[0], media_type(reply))));
+            return Ok(Err(Finding::hard(Check::Header, "content-type", FHIR_JSON[0], media_type(reply))));
         }
         let wanted = self.resource();
         if !wanted.is_empty() && !resource_type(&body).is_some_and(|name| wanted.contains(&&*name)) {
-            return Ok(Err(hard(Check::Resource, "", wanted[0], said::body(reply))));
+            return Ok(Err(Finding::hard(Check::Resource, "", wanted[0], said::body(reply))));
         }
         self.belongs(&body)?;
         Ok(Ok(body))
@@ -95,7 +95,7 @@ impl Question {
             return Err(Failure::theirs(Fault::Malformed, words));
         }
         let wanted = self.resource().first().copied().unwrap_or("JSON");
-        Ok(hard(Check::Resource, "", wanted, page))
+        Ok(Finding::hard(Check::Resource, "", wanted, page))
     }
 
     /// The types of resource that answer it, the present name first.
@@ -122,7 +122,7 @@ impl Question {
     /// What every answer to it must hold, and this one does not.
     pub(super) fn lacks(&self, body: &Members<'_>) -> Vec<Finding> {
         let lack = |check, key, holds: bool, wanted| {
-            (!holds).then(|| hard(check, key, wanted, kind_of(body.get(key).as_ref()).to_owned()))
+            (!holds).then(|| Finding::hard(check, key, wanted, kind_of(body.get(key).as_ref()).to_owned()))
         };
         let lacks = match self {
             Self::Smart => {
@@ -235,9 +235,4 @@ fn kind_of(value: Option<&Value>) -> &'static str {
         Some(Value::Array(_)) => "a list",
         Some(_) => "something else",
     }
-}
-
-fn hard(check: Check, subject: &str, expected: &str, got: String) -> Finding {
-    let (subject, expected) = (subject.to_owned(), expected.to_owned());
-    Finding { check, subject, expected, got, weight: Weight::Fail }
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     probe::{
         Bounds, Expectations, RawBounds,
-        http::{Place, RawAsking, RawJson, list, values},
+        http::{Place, RawAsking, RawJson, values},
         patience::Patience,
         token::{RawToken, Token},
     },
@@ -225,16 +225,12 @@ fn expected(raw: RawExpect, question: Option<&Question>, door: &mut Door<'_>) ->
     tell_unanswered(&raw, question, door);
     let resources = raw.resources.and_then(Field::good).map_or(Vec::new(), |entries| entries.0);
     Expected {
-        fhir_versions: texts(raw.fhir_version, door),
+        fhir_versions: door.values(raw.fhir_version),
         resources: resources.into_iter().filter_map(|(key, wanted)| resource(&key, wanted, door)).collect(),
-        capabilities: texts(raw.capabilities, door),
+        capabilities: door.values(raw.capabilities),
         total: raw.total.and_then(|total| Bounds::parse(total, door)),
         reply: values(raw.json, raw.expires_in, door),
     }
-}
-
-fn texts(raw: Option<Field<OneOrMany<String>>>, door: &mut Door<'_>) -> Vec<String> {
-    list(raw, door).into_iter().filter_map(Field::good).collect()
 }
 
 fn resource(

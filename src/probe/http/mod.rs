@@ -26,7 +26,7 @@ pub(in crate::probe) use self::{
     asking::{Asking, Refused},
     exchange::http2,
     expect::{Path, Wanted, lacks_the_rest, span, until},
-    raw::{Expected, RawAsking, RawExpect, RawJson, RawMethod, RawWay, header_name, list, values, wanted},
+    raw::{Expected, RawAsking, RawExpect, RawJson, RawMethod, RawWay, header_name, values, wanted},
     reply::Reply,
     request::{Content, Template},
     session::Session,

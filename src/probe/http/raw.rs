@@ -16,7 +16,7 @@ use serde::Deserialize;
 use super::{Asking, Http, place::Place, request::Template};
 use crate::{
     probe::Expectations,
-    raw::{Door, Field, Span, Statuses, TextSource},
+    raw::{Door, Field, Statuses, TextSource},
 };
 pub(in crate::probe) use asking::RawAsking;
 pub(crate) use auth::RawAuth;
@@ -24,7 +24,7 @@ pub(in crate::probe) use json::RawJson;
 pub(crate) use proxy::{ProxyUrl, RawProxy};
 pub(crate) use request::OURS;
 pub(in crate::probe) use request::{RawMethod, header_name};
-pub(in crate::probe) use wanted::{RawExpect, list, parse as wanted, values};
+pub(in crate::probe) use wanted::{RawExpect, parse as wanted, values};
 pub(in crate::probe) use way::{RawWay, Version};
 
 /// How much of a body is read, in bytes.
@@ -87,9 +87,4 @@ impl Expected {
     fn may_be_secure(self) -> bool {
         self.secure || self.redirects > 0
     }
-}
-
-/// Tells that `field` names nothing where something must be named.
-fn empty(span: Span, door: &mut Door<'_>) {
-    door.problem(span, "nothing is named here", "name something, or leave the key out");
 }

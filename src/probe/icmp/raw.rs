@@ -1,6 +1,6 @@
 //! How is the kind `icmp` written?
 
-use std::{fmt::Display, ops::RangeInclusive, time::Duration};
+use std::{ops::RangeInclusive, time::Duration};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -55,9 +55,9 @@ struct RawExpect {
 
 pub(super) fn parse(raw: RawIcmp, door: &mut Door<'_>) -> Option<Icmp> {
     let route = raw.origin.checked(door);
-    let count = within("echoes", raw.count, COUNT, 1..=20, door);
-    let size = within("bytes", raw.size, SIZE, 16..=1400, door);
-    let Lapse(spacing) = within("between echoes", raw.spacing, SPACING, SPACINGS, door);
+    let count = door.within(raw.count.as_ref(), 1..=20, COUNT);
+    let size = door.within(raw.size.as_ref(), 16..=1400, SIZE);
+    let Lapse(spacing) = door.within(raw.spacing.as_ref(), SPACINGS, SPACING);
     let expect = |raw, door: &mut Door<'_>| parse_expect(raw, count, door);
     let expectations = Expectations::parse(raw.expect, raw.warn, door, expect);
     let target = Endpoint { host: raw.host.good()?, port: 0 };
@@ -84,20 +84,4 @@ fn parse_loss(raw: Field<RawBounds<usize>>, door: &mut Door<'_>) -> Option<Bound
         door.problem(span, "any loss would do", "write {at_most: …} with less than 100, in percent");
     }
     Some(bounds)
-}
-
-fn within<T: PartialOrd + Display + Copy>(
-    what: &str,
-    raw: Option<Field<T>>,
-    usual: T,
-    allowed: RangeInclusive<T>,
-    door: &mut Door<'_>,
-) -> T {
-    let span = raw.as_ref().map(Field::span);
-    let value = raw.and_then(Field::good).unwrap_or(usual);
-    if let Some(span) = span.filter(|_| !allowed.contains(&value)) {
-        let message = format!("{value} {what} is out of bounds");
-        door.problem(span, message, format!("write from {} to {}", allowed.start(), allowed.end()));
-    }
-    value
 }

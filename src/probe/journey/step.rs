@@ -159,13 +159,9 @@ impl Step {
         for (name, take) in &self.take {
             match take.from(reply, place) {
                 Some(value) => drop(taken.0.insert(name.clone(), value)),
-                None => missed.push(Finding {
-                    check: Check::Take,
-                    subject: name.clone(),
-                    expected: take.wanted(),
-                    got: "nothing of the kind".to_owned(),
-                    weight: Weight::Fail,
-                }),
+                None => {
+                    missed.push(Finding::hard(Check::Take, name, take.wanted(), "nothing of the kind"));
+                }
             }
         }
         missed

@@ -200,7 +200,7 @@ fn parse_search(raw: RawSearch, door: &mut Door<'_>) -> Option<Search> {
         Some(filter) => parse_filter(&filter, door),
         None => filter::encoded(EVERYTHING).ok(),
     };
-    let size_limit = parse_size_limit(raw.size_limit, door);
+    let size_limit = door.within(raw.size_limit.as_ref(), 1..=LARGEST_SIZE_LIMIT, SIZE_LIMIT);
     let scope = raw.scope.and_then(Field::good).unwrap_or_default();
     Some(Search { base: raw.base.good()?, scope, filter: filter?, size_limit })
 }
@@ -208,18 +208,6 @@ fn parse_search(raw: RawSearch, door: &mut Door<'_>) -> Option<Search> {
 fn parse_filter(text: &Field<String>, door: &mut Door<'_>) -> Option<Vec<u8>> {
     let encoded = filter::encoded(text.get()?);
     encoded.map_err(|refusal| door.refuse(text.span(), refusal)).ok()
-}
-
-fn parse_size_limit(raw: Option<Field<u32>>, door: &mut Door<'_>) -> u32 {
-    let span = raw.as_ref().map(Field::span);
-    let limit = raw.and_then(Field::good).unwrap_or(SIZE_LIMIT);
-    if let Some(span) = span
-        && !(1..=LARGEST_SIZE_LIMIT).contains(&limit)
-    {
-        let message = format!("a limit of {limit} entries is out of bounds");
-        door.problem(span, message, format!("write a number from 1 to {LARGEST_SIZE_LIMIT}"));
-    }
-    limit
 }
 
 fn parse_expectations(
@@ -234,8 +222,8 @@ fn parse_expectations(
         tell_no_search(span, door);
     }
     let mut expectations = Expectations::parse(expect, warn, door, |raw, door| Expected {
-        naming_contexts: texts(raw.naming_contexts),
-        supported: texts(raw.supported),
+        naming_contexts: door.values(raw.naming_contexts),
+        supported: door.values(raw.supported),
         entries: raw.entries.and_then(|raw| Bounds::written(raw, door)),
     });
     if searches && expectations.must.entries.is_none() {
@@ -250,8 +238,4 @@ fn tell_no_search(span: Span, door: &mut Door<'_>) {
         "nothing is searched for, and so nothing found",
         "add `search: {base: …}`, or leave this out",
     );
-}
-
-fn texts(raw: Option<Field<OneOrMany<String>>>) -> Vec<String> {
-    raw.and_then(Field::good).map_or(Vec::new(), OneOrMany::good)
 }

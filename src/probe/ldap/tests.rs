@@ -16,12 +16,13 @@ use tokio::{
 
 use super::{Ldap, wire::request};
 use crate::{
-    model::{Fault, Moment, Ours, Outcome, Reason, Seen},
+    model::{Fault, Moment, Ours, Outcome, Seen},
     probe::{
         Agent, Ask, Reading,
         ber::{self, ENUMERATED, INTEGER, OCTETS, SEQUENCE, numeral, wrapped},
         kind::Look as _,
         looking::look_as,
+        tried::fault,
     },
     raw::Given,
 };
@@ -93,13 +94,6 @@ fn well(operation: u8, id: u32) -> Vec<u8> {
     match operation {
         BIND => result(BOUND, id, 0),
         _ => [entry(id), request(id, &wrapped(REFERENCE, &[])), entry(id), result(DONE, id, 0)].concat(),
-    }
-}
-
-fn fault(seen: &Seen) -> (Fault, &str) {
-    match &seen.outcome {
-        Outcome::Down(Reason::Fault { fault, words }) => (*fault, words),
-        other => panic!("{other:?}"),
     }
 }
 
@@ -183,6 +177,7 @@ async fn more_than_is_sent_is_no_number() {
 fn what_is_wrong_is_told() {
     for (settings, words) in [
         ("{}", "the key `address` is missing"),
+        ("{address: 'a:1', expect: {supported: []}}", "nothing is named here"),
         (
             "{address: 'a:1', bind: {dn: cn=a, password: '${env:PW}'}}",
             "whoever listens would have this password",

@@ -147,8 +147,8 @@ fn parse_expectations(
     door: &mut Door<'_>,
 ) -> Expectations<Expected> {
     let written = expect.as_ref().and_then(|raw| raw.get()?.acknowledgement.as_ref()).map(Field::span);
-    let mut expectations = Expectations::parse(expect, warn, door, |raw, _| Expected {
-        acknowledgement: raw.acknowledgement.and_then(Field::good).map(OneOrMany::good),
+    let mut expectations = Expectations::parse(expect, warn, door, |raw, door| Expected {
+        acknowledgement: raw.acknowledgement.map(|raw| door.values(Some(raw))),
         application: raw.application.and_then(Field::good),
         charset,
     });

@@ -9,8 +9,8 @@ use tokio::{
 
 use super::Mllp;
 use crate::{
-    model::{Fault, Moment, Outcome, Phase, Reason, Seen},
-    probe::{Agent, Ask, kind::Look as _, looking::look_as},
+    model::{Fault, Moment, Outcome, Phase, Seen},
+    probe::{Agent, Ask, kind::Look as _, looking::look_as, tried::fault},
     raw::Given,
 };
 
@@ -63,13 +63,6 @@ const ACCEPTED: &str = "\u{b}MSH|^~\\&|ENGINE|RI|||||ACK|9|T|2.4\rMSA|AA|ID\r\u{
 const FAILED: &str = "\u{b}MSH|^~\\&|ENGINE|RI|||||ACK|9|T|2.4\rMSA|AE|ID|SMITH\rERR|||207\r\u{1c}\r";
 const OTHER: &str = "\u{b}MSH|^~\\&|ENGINE|RI|||||ACK|9|T|2.4\rMSA|AA|W0\r\u{1c}\r";
 const NEWS: &str = "\u{b}MSH|^~\\&|ENGINE|RI|||||ADT^A01|9|P|2.4\rPID|1||SMITH\r\u{1c}\r";
-
-fn fault(seen: &Seen) -> (Fault, &str) {
-    match &seen.outcome {
-        Outcome::Down(Reason::Fault { fault, words }) => (*fault, words),
-        other => panic!("{other:?}"),
-    }
-}
 
 #[tokio::test]
 async fn an_acknowledgement_of_our_message_is_up() {

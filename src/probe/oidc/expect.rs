@@ -7,7 +7,7 @@ use super::{
     wire::{Discovery, Keys, difference},
 };
 use crate::{
-    model::{Check, Failure, Fault, Finding, Moment, Weight},
+    model::{Check, Failure, Fault, Finding, Moment},
     probe::{
         Bounds, Findings,
         http::{self, Place, Wanted, span, until},
@@ -49,7 +49,7 @@ pub(super) fn judge(oidc: &Oidc, reply: &Reply, at: Moment) -> Result<Vec<Findin
     }
     let Some(discovery) = discovery(&reply.itself)? else {
         let got = "something that is no JSON";
-        return Ok(vec![hard(Check::Json, "", "a discovery document", got)]);
+        return Ok(vec![Finding::hard(Check::Json, "", "a discovery document", got)]);
     };
     let mut found: Vec<Finding> = misnamed(&oidc.issuer, &discovery).into_iter().collect();
     let keys = match keys(&discovery, reply.keys.as_ref())? {
@@ -60,7 +60,7 @@ pub(super) fn judge(oidc: &Oidc, reply: &Reply, at: Moment) -> Result<Vec<Findin
         }
     };
     if keys.all().is_empty() && expectations.must.keys.is_none() {
-        found.push(hard(Check::Keys, "", "at least 1", "0"));
+        found.push(Finding::hard(Check::Keys, "", "at least 1", "0"));
     }
     found.extend(expectations.judge(|expected, findings| {
         expected.judge(&discovery, &keys, (&reply.itself, place), at, findings);
@@ -82,14 +82,14 @@ fn misnamed(issuer: &str, discovery: &Discovery) -> Option<Finding> {
     let how = difference(issuer, &discovery.issuer)?;
     let said = printable(discovery.issuer.as_bytes(), SHOWN);
     let got = if said.is_empty() { "absent".to_owned() } else { format!("{said}: {how}") };
-    Some(hard(Check::Issuer, "", issuer, got))
+    Some(Finding::hard(Check::Issuer, "", issuer, got))
 }
 
 /// The keys, or what is wrong with them.
 fn keys(discovery: &Discovery, reply: Option<&http::Reply>) -> Result<Result<Keys, Finding>, Failure> {
     let Some(reply) = reply else {
         let got = if discovery.jwks_uri.is_some() { "no URL" } else { "absent" };
-        return Ok(Err(hard(Check::Keys, "jwks_uri", "a URL", got)));
+        return Ok(Err(Finding::hard(Check::Keys, "jwks_uri", "a URL", got)));
     };
     if let Some(finding) = bad_status("keys", reply) {
         return Ok(Err(finding));
@@ -145,7 +145,8 @@ fn listed(list: Option<&Vec<String>>) -> &[String] {
 fn bad_status(subject: &str, reply: &http::Reply) -> Option<Finding> {
     let status = reply.status;
     let reason = status.canonical_reason().unwrap_or_default();
-    (status != 200).then(|| hard(Check::Status, subject, "200", format!("{} {reason}", status.as_u16())))
+    (status != 200)
+        .then(|| Finding::hard(Check::Status, subject, "200", format!("{} {reason}", status.as_u16())))
 }
 
 fn whole(what: &str, reply: &http::Reply) -> Result<(), Failure> {
@@ -155,14 +156,4 @@ fn whole(what: &str, reply: &http::Reply) -> Result<(), Failure> {
 
 fn malformed(what: &str, why: &str) -> Failure {
     Failure::theirs(Fault::Malformed, format!("{what}: {why}"))
-}
-
-fn hard(
-    check: Check,
-    subject: impl Into<String>,
-    expected: impl Into<String>,
-    got: impl Into<String>,
-) -> Finding {
-    let (subject, expected, got) = (subject.into(), expected.into(), got.into());
-    Finding { check, subject, expected, got, weight: Weight::Fail }
 }

@@ -8,7 +8,7 @@ use super::{Oidc, discovery_url, expect::Expected};
 use crate::{
     probe::{
         Bounds, Expectations, RawBounds,
-        http::{Place, RawAsking, RawJson, RawWay, Refused, list, values},
+        http::{Place, RawAsking, RawJson, RawWay, Refused, values},
         patience::Patience,
         token::{RawToken, Token},
     },
@@ -92,13 +92,10 @@ fn place(issuer: &Field<String>, door: &mut Door<'_>) -> Option<Field<Place>> {
 
 fn expected(raw: RawExpect, secure: bool, door: &mut Door<'_>) -> Expected {
     let expires_in = raw.expires_in.as_ref().and_then(|lapse| Some(lapse.get()?.0));
-    let mut texts = |raw| list(raw, door).into_iter().filter_map(Field::good).collect();
-    let (algorithms, grant_types, scopes) =
-        (texts(raw.algorithms), texts(raw.grant_types), texts(raw.scopes));
     Expected {
-        algorithms,
-        grant_types,
-        scopes,
+        algorithms: door.values(raw.algorithms),
+        grant_types: door.values(raw.grant_types),
+        scopes: door.values(raw.scopes),
         keys: raw.keys.and_then(|keys| Bounds::parse(keys, door)),
         expires_in,
         reply: values(raw.json, raw.expires_in.filter(|_| secure), door),

@@ -65,10 +65,10 @@ struct RawExpect {
 pub(super) fn parse(raw: RawSmtp, door: &mut Door<'_>) -> Option<Smtp> {
     let route = raw.route.checked(door);
     let login = raw.auth.map(|auth| (auth.span(), parse_login(auth, door)));
-    let expectations = Expectations::parse(raw.expect, raw.warn, door, |raw, _| Expected {
+    let expectations = Expectations::parse(raw.expect, raw.warn, door, |raw, door| Expected {
         banner: raw.banner.and_then(Field::good),
-        extensions: names(raw.extensions),
-        mechanisms: names(raw.mechanisms),
+        extensions: names(raw.extensions, door),
+        mechanisms: names(raw.mechanisms, door),
     });
     let at = raw.address.span();
     let address = raw.address.good()?;
@@ -117,7 +117,6 @@ fn parse_tls(
     Tls::parse(raw, at, &[], door).map(Some)
 }
 
-fn names(list: Option<Field<OneOrMany<String>>>) -> Vec<String> {
-    let list = list.and_then(Field::good).map_or(Vec::new(), OneOrMany::good);
-    list.into_iter().map(|name| name.to_ascii_uppercase()).collect()
+fn names(raw: Option<Field<OneOrMany<String>>>, door: &mut Door<'_>) -> Vec<String> {
+    door.values(raw).into_iter().map(|name| name.to_ascii_uppercase()).collect()
 }

@@ -10,8 +10,8 @@ use tokio::{
 
 use super::Smtp;
 use crate::{
-    model::{Fault, Moment, Outcome, Phase, Reason, Seen},
-    probe::{Agent, Ask, kind::Look as _, looking::look_as},
+    model::{Fault, Moment, Outcome, Phase, Seen},
+    probe::{Agent, Ask, kind::Look as _, looking::look_as, tried::fault},
     raw::Given,
 };
 
@@ -44,13 +44,6 @@ async fn look(address: SocketAddr, more: &str) -> Seen {
     let ask = Ask { timeout: Duration::from_secs(5), slow: None, at: Moment::from_ms(0) };
     let settings = format!("{{address: '{address}', security: {more}}}");
     look_as(&smtp(&settings), ask, &Agent::new(&[]).unwrap(), None).await.0
-}
-
-fn fault(seen: &Seen) -> (Fault, &str) {
-    match &seen.outcome {
-        Outcome::Down(Reason::Fault { fault, words }) => (*fault, words),
-        other => panic!("{other:?}"),
-    }
 }
 
 const OFFER: &str = "250-mail.example\r\n250-SIZE 1000\r\n250 AUTH PLAIN\r\n";
@@ -114,6 +107,7 @@ fn what_is_wrong_is_told() {
     let login = "auth: {user: monitor, password: \"${env:P}\"}";
     for (settings, words) in [
         ("{}".to_owned(), "the key `address` is missing"),
+        ("{address: 'a:25', expect: {mechanisms: []}}".to_owned(), "nothing is named here"),
         (format!("{{address: 'a:25', security: none, {login}}}"), "sent in the clear"),
         (format!("{{address: 'a:25', security: opportunistic, {login}}}"), "sent in the clear"),
         ("{address: 'a:25', security: none, tls: {}}".to_owned(), "no TLS is spoken here"),

@@ -78,23 +78,13 @@ mod tests {
 
     const EHLO: &[u8] = b"250-mail.example\r\n250-SIZE 1000\r\n250-starttls\r\n250 HELP\r\n";
 
-    /// Every cut of a whole reply is partial, and what follows it is left alone.
-    fn holds<T: Clone + PartialEq + std::fmt::Debug>(read: fn(&[u8]) -> Reading<T>, whole: &[u8]) -> T {
-        for cut in 0..whole.len() {
-            assert_eq!(read(&whole[..cut]), Reading::Partial, "cut at {cut}");
-        }
-        let Reading::Whole(value, length) = read(&[whole, b"more"].concat()) else { panic!("not whole") };
-        assert_eq!(length, whole.len());
-        value
-    }
-
     #[test]
     fn smtp_is_read_to_its_last_line() {
-        let told = holds(reply, EHLO);
+        let told = Reading::assert_whole(reply, EHLO);
         assert_eq!((told.code, told.lines.len()), (250, 4));
         assert!(told.offers(b"STARTTLS") && told.offers(b"size") && !told.offers(b"START"));
         assert_eq!(told.said(), b"250 HELP");
-        assert_eq!(holds(reply, b"220\n").lines, [b""]);
+        assert_eq!(Reading::assert_whole(reply, b"220\n").lines, [b""]);
         for strange in [&b"SSH-2.0-OpenSSH\r\n"[..], b"HTTP", b"99 hello\r\n", b"220x\r\n", b"999 \r\n"] {
             assert_eq!(reply(strange), Reading::Strange);
         }
@@ -108,7 +98,7 @@ mod tests {
 
     #[test]
     fn ways_of_logging_in_are_told() {
-        let told = |text: &[u8]| holds(reply, text).mechanisms();
+        let told = |text: &[u8]| Reading::assert_whole(reply, text).mechanisms();
         assert_eq!(
             told(b"250-mail\r\n250-auth plain LOGIN\r\n250 AUTH=NTLM\r\n"),
             ["PLAIN", "LOGIN", "NTLM"]

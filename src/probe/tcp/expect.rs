@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use crate::{
-    model::{Check, Finding, Weight},
+    model::{Check, Finding},
     probe::{Expectations, Findings},
 };
 
@@ -57,13 +57,9 @@ pub(in crate::probe) struct Expected {
 pub(super) fn judge(reply: &Reply, expectations: &Expectations<Expected>) -> Vec<Finding> {
     match reply {
         Reply::Walked => Vec::new(),
-        Reply::Missed { step, expected, got } => vec![Finding {
-            check: Check::Reply,
-            subject: format!("step {step}"),
-            expected: expected.clone(),
-            got: got.clone(),
-            weight: Weight::Fail,
-        }],
+        Reply::Missed { step, expected, got } => {
+            vec![Finding::hard(Check::Reply, format!("step {step}"), expected, got)]
+        }
         Reply::Knocked(answers) => expectations.judge(|expected, findings| {
             expected.closed.iter().for_each(|closed| closed.judge(answers, findings));
         }),
@@ -107,6 +103,7 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Weight;
 
     fn broken(closed: Closed, answers: &[Answer]) -> usize {
         let at = |answer: &Answer| (SocketAddr::from(([127, 0, 0, 1], 23)), *answer);

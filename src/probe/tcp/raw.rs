@@ -88,7 +88,7 @@ pub(super) fn parse(raw: RawTcp, door: &mut Door<'_>) -> Option<Tcp> {
     let step_span = raw.steps.as_ref().map(Field::span);
     let steps = raw.steps.and_then(Field::good).map_or(Vec::new(), OneOrMany::good);
     let steps = steps.into_iter().filter_map(|step| parse_step(step, tls.is_some(), door)).collect();
-    let limit = parse_limit(raw.limit, door);
+    let limit = door.within(raw.limit.as_ref(), 1..=LARGEST_LIMIT, LIMIT) as usize;
     let expectations = Expectations::parse(raw.expect, raw.warn, door, |raw, _| Expected {
         closed: raw.closed.and_then(Field::good),
     });
@@ -143,18 +143,6 @@ fn bytes(
             None
         }
     }
-}
-
-fn parse_limit(raw: Option<Field<u32>>, door: &mut Door<'_>) -> usize {
-    let span = raw.as_ref().map(Field::span);
-    let limit = raw.and_then(Field::good).unwrap_or(LIMIT);
-    if let Some(span) = span
-        && !(1..=LARGEST_LIMIT).contains(&limit)
-    {
-        let message = format!("a limit of {limit} bytes is out of bounds");
-        door.problem(span, message, format!("write a number from 1 to {LARGEST_LIMIT}"));
-    }
-    limit as usize
 }
 
 written_as_text!(

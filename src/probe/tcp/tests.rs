@@ -9,8 +9,8 @@ use tokio::{
 
 use super::Tcp;
 use crate::{
-    model::{Fault, Moment, Ours, Outcome, Phase, Reason, Seen, Weight},
-    probe::{Agent, Ask, kind::Look as _, looking::look_as},
+    model::{Fault, Moment, Ours, Outcome, Phase, Seen, Weight},
+    probe::{Agent, Ask, kind::Look as _, looking::look_as, tried::fault},
     raw::Given,
 };
 
@@ -64,13 +64,6 @@ async fn saying(pieces: &'static [&'static [u8]]) -> SocketAddr {
 
 async fn nobody() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap()
-}
-
-fn fault(seen: &Seen) -> (Fault, &str) {
-    match &seen.outcome {
-        Outcome::Down(Reason::Fault { fault, words }) => (*fault, words),
-        other => panic!("{other:?}"),
-    }
 }
 
 fn finding(seen: &Seen) -> (&str, &str, &str, &str) {

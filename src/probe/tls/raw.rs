@@ -131,10 +131,10 @@ impl RawExpect {
         Wanted {
             trusted: self.trusted.and_then(Field::good).map(|trusted| trusted == Trusted::Yes),
             expires_in: self.expires_in.and_then(Field::good).map(|lapse| lapse.0),
-            names: good(self.names),
+            names: door.values(self.names),
             issuer: self.issuer.and_then(Field::good).and_then(|issuer| issuer.matches.good()),
-            keys: good(self.key),
-            versions: good(self.version),
+            keys: door.values(self.key),
+            versions: door.values(self.version),
             cipher: self.cipher.and_then(Field::good).map(|cipher| known(cipher, door)),
             alpn,
             refuses: self.refuses_without_client_certificate.and_then(Field::good).unwrap_or_default(),
@@ -160,10 +160,6 @@ impl RawExpect {
             door.problem(trusted.span(), "`client` is shown only to a server that is trusted", cure);
         }
     }
-}
-
-fn good<T>(list: Option<Field<OneOrMany<T>>>) -> Vec<T> {
-    list.and_then(Field::good).map_or(Vec::new(), OneOrMany::good)
 }
 
 fn one_of_offered(alpn: Field<String>, offered: &[&str], door: &mut Door<'_>) -> Option<String> {

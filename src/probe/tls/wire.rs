@@ -53,28 +53,29 @@ mod tests {
 
     use super::*;
 
-    /// Every cut of a whole reply is partial, and what follows it is left alone.
-    fn holds<T: Clone + PartialEq + std::fmt::Debug>(read: fn(&[u8]) -> Reading<T>, whole: &[u8]) -> T {
-        for cut in 0..whole.len() {
-            assert_eq!(read(&whole[..cut]), Reading::Partial, "cut at {cut}");
-        }
-        let Reading::Whole(value, length) = read(&[whole, b"more"].concat()) else { panic!("not whole") };
-        assert_eq!(length, whole.len());
-        value
-    }
-
     #[test]
     fn imap_answers_are_told_from_what_is_said_unasked() {
-        assert_eq!(holds(imap_line, b"* OK ready\r\n"), ImapLine::Untagged(b"OK ready".to_vec()));
-        assert_eq!(holds(imap_line, b"w1 OK now\r\n"), ImapLine::Tagged(true, b"OK now".to_vec()));
-        assert_eq!(holds(imap_line, b"w1 BAD no\r\n"), ImapLine::Tagged(false, b"BAD no".to_vec()));
+        assert_eq!(
+            Reading::assert_whole(imap_line, b"* OK ready\r\n"),
+            ImapLine::Untagged(b"OK ready".to_vec())
+        );
+        assert_eq!(
+            Reading::assert_whole(imap_line, b"w1 OK now\r\n"),
+            ImapLine::Tagged(true, b"OK now".to_vec())
+        );
+        assert_eq!(
+            Reading::assert_whole(imap_line, b"w1 BAD no\r\n"),
+            ImapLine::Tagged(false, b"BAD no".to_vec())
+        );
         assert_eq!(imap_line(b"220 mail\r\n"), Reading::Strange);
         assert_eq!(imap_line(b"2"), Reading::Strange);
     }
 
     #[test]
     fn postgres_says_yes_or_no_by_one_byte() {
-        assert!(holds(postgres_answer, b"S") && !holds(postgres_answer, b"N"));
+        assert!(
+            Reading::assert_whole(postgres_answer, b"S") && !Reading::assert_whole(postgres_answer, b"N")
+        );
         assert_eq!(postgres_answer(b"E"), Reading::Strange);
     }
 

@@ -1,7 +1,5 @@
 //! How is written how a URL is asked? The part that every kind over HTTP has.
 
-use std::{fmt::Display, ops::RangeInclusive};
-
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -61,8 +59,8 @@ impl<const BODY_LIMIT: u32> RawAsking<BODY_LIMIT> {
     /// Checks how `url` is asked; what is wrong is told.
     pub(in crate::probe) fn checked(self, url: Field<Place>, door: &mut Door<'_>) -> Option<Asking> {
         url.get().into_iter().flat_map(Place::of_query).for_each(|text| door.keep(&text));
-        let redirects = bounded(self.redirects.as_ref(), 0..=redirect::MOST, REDIRECTS, door);
-        let limit = bounded(self.body_limit.as_ref(), 1..=LARGEST_BODY_LIMIT, BODY_LIMIT, door);
+        let redirects = door.within(self.redirects.as_ref(), 0..=redirect::MOST, REDIRECTS);
+        let limit = door.within(self.body_limit.as_ref(), 1..=LARGEST_BODY_LIMIT, BODY_LIMIT);
         let way = self.way.checked(&url, redirects, door);
         let mut template = Template::plain(self.gzip.and_then(Field::good).unwrap_or_default());
         request::head(&mut template, self.headers, self.auth, door);
@@ -75,21 +73,6 @@ impl<const BODY_LIMIT: u32> RawAsking<BODY_LIMIT> {
     pub(in crate::probe) fn redirects(&self) -> u8 {
         self.redirects.as_ref().and_then(Field::get).copied().unwrap_or(REDIRECTS)
     }
-}
-
-/// A number between bounds; one beyond them is told.
-fn bounded<T: PartialOrd + Copy + Display>(
-    field: Option<&Field<T>>,
-    range: RangeInclusive<T>,
-    default: T,
-    door: &mut Door<'_>,
-) -> T {
-    let Some((field, value)) = field.and_then(|field| Some((field, *field.get()?))) else { return default };
-    if !range.contains(&value) {
-        let cure = format!("write a number from {} to {}", range.start(), range.end());
-        door.problem(field.span(), format!("{value} is out of bounds"), cure);
-    }
-    value
 }
 
 /// How much is read of what is asked beside the service, in bytes.

@@ -4,7 +4,6 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Number, Value};
 
-use super::wanted::list;
 use crate::{
     probe::http::expect::{Path, Test, WantedJson},
     raw::{Door, Field, Lapse, OneOrMany, Pattern},
@@ -40,7 +39,7 @@ pub(in crate::probe) struct RawJson {
 
 pub(super) fn parse(raw: RawJson, door: &mut Door<'_>) -> Option<WantedJson> {
     let (exists, span) = (raw.exists.as_ref().and_then(Field::get).copied(), raw.path.span());
-    let one_of = list(raw.one_of, door).into_iter().filter_map(Field::good).collect();
+    let one_of = door.values(raw.one_of);
     let lapse = |raw: Option<Field<Lapse>>| raw.and_then(Field::good).map(|lapse| lapse.0);
     let mut tests: Vec<Test> = [
         raw.equals.and_then(Field::good).map(Test::Equals),

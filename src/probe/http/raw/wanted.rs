@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    Expected, empty,
+    Expected,
     json::{self, RawJson},
     request::header_name,
 };
@@ -106,7 +106,7 @@ pub(in crate::probe) fn parse(raw: RawExpect, expected: Expected, door: &mut Doo
         status: raw.status.and_then(Field::good),
         headers: headers(raw.headers, door),
         body: raw.body.and_then(Field::good).map_or(Vec::new(), |body| texts(body, door)),
-        json: list(raw.json, door).into_iter().filter_map(|raw| json::parse(raw.good()?, door)).collect(),
+        json: door.items(raw.json).into_iter().filter_map(|raw| json::parse(raw.good()?, door)).collect(),
         at_least,
         at_most,
         final_url: raw.final_url.and_then(final_url),
@@ -123,7 +123,7 @@ pub(in crate::probe) fn values(
     door: &mut Door<'_>,
 ) -> Wanted {
     Wanted {
-        json: list(json, door).into_iter().filter_map(|raw| json::parse(raw.good()?, door)).collect(),
+        json: door.items(json).into_iter().filter_map(|raw| json::parse(raw.good()?, door)).collect(),
         expires_in: expires_in.and_then(Field::good).map(|lapse| lapse.0),
         ..Wanted::default()
     }
@@ -154,23 +154,12 @@ fn tell_impossible(raw: &RawExpect, expected: Expected, door: &mut Door<'_>) {
     }
 }
 
-/// The items of a list, which must not be empty.
-pub(in crate::probe) fn list<T>(raw: Option<Field<OneOrMany<T>>>, door: &mut Door<'_>) -> Vec<Field<T>> {
-    let Some(raw) = raw else { return Vec::new() };
-    let span = raw.span();
-    let items = raw.good().map(|list| list.0);
-    if items.as_ref().is_some_and(Vec::is_empty) {
-        empty(span, door);
-    }
-    items.unwrap_or_default()
-}
-
 fn named<T>(
     raw: Option<Field<OneOrMany<T>>>,
     name: impl Fn(T) -> &'static str,
     door: &mut Door<'_>,
 ) -> Vec<&'static str> {
-    list(raw, door).into_iter().filter_map(Field::good).map(name).collect()
+    door.values(raw).into_iter().map(name).collect()
 }
 
 impl HttpVersion {
@@ -241,13 +230,13 @@ fn header_tests(raw: RawHeader, span: Span, door: &mut Door<'_>) -> Vec<HeaderTe
 fn texts(raw: RawBody, door: &mut Door<'_>) -> Vec<Text> {
     let mut all: Vec<Text> = plain(raw.contains, door).map(Text::Contains).collect();
     all.extend(plain(raw.not_contains, door).map(Text::ContainsNot));
-    all.extend(list(raw.matches, door).into_iter().filter_map(Field::good).map(Text::Matches));
-    all.extend(list(raw.not_matches, door).into_iter().filter_map(Field::good).map(Text::MatchesNot));
+    all.extend(door.values(raw.matches).into_iter().map(Text::Matches));
+    all.extend(door.values(raw.not_matches).into_iter().map(Text::MatchesNot));
     all
 }
 
 fn plain(raw: Option<Field<OneOrMany<String>>>, door: &mut Door<'_>) -> std::vec::IntoIter<String> {
-    let items = list(raw, door);
+    let items = door.items(raw);
     for item in items.iter().filter(|item| item.get().is_some_and(String::is_empty)) {
         door.problem(item.span(), "an empty text is in every body", "write what is looked for");
     }

@@ -20,10 +20,12 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 use crate::{
-    model::{Fault, Moment, Outcome, Reason, Seen, TlsFacts},
+    model::{Moment, Seen, TlsFacts},
     probe::{Agent, Ask, kind::Look, looking::look_as, tls::Tls},
     raw::Given,
 };
+
+pub(super) use crate::probe::tried::fault;
 
 /// When all looks here begin: 2026-09-21T14:13:20Z.
 pub(super) const NOW: Moment = Moment::from_ms(1_790_000_000_000);
@@ -229,13 +231,6 @@ pub(super) async fn look_for(timeout: Duration, given: &Given, settings: &str, a
     let seen = look_as(&tls, ask, &Agent::new(&[]).unwrap(), None).await.0;
     assert!(seen.timeline.total() < timeout + Duration::from_millis(500));
     seen
-}
-
-pub(super) fn fault(seen: &Seen) -> (Fault, &str) {
-    match &seen.outcome {
-        Outcome::Down(Reason::Fault { fault, words }) => (*fault, words),
-        other => panic!("{other:?}"),
-    }
 }
 
 pub(super) fn facts(seen: &Seen) -> &TlsFacts {
