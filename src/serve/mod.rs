@@ -26,6 +26,8 @@ mod desk;
 pub mod door;
 mod exposition;
 mod feed;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod page;
 pub mod past;
 mod patient;

@@ -1,12 +1,17 @@
 //! The kind `fhir`: does a FHIR server say what it is, and answer from its database and its index?
 
 mod expect;
+#[cfg(any(test, fuzzing))]
+mod fuzzing;
 mod members;
 mod raw;
 mod resource;
 mod said;
 #[cfg(test)]
 mod tests;
+
+#[cfg(any(test, fuzzing))]
+pub(super) use fuzzing::fuzz;
 
 use std::sync::Arc;
 

@@ -5,6 +5,8 @@ mod body;
 mod exchange;
 mod expect;
 mod failure;
+#[cfg(any(test, fuzzing))]
+pub(in crate::probe) mod fuzzing;
 mod gzip;
 mod jar;
 mod place;

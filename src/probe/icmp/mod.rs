@@ -8,6 +8,9 @@ mod tests;
 mod volley;
 mod wire;
 
+#[cfg(any(test, fuzzing))]
+pub(super) use wire::fuzz;
+
 use std::{sync::Arc, time::Duration};
 
 use self::{

@@ -9,7 +9,7 @@ use rustix::io::Errno;
 use socket2::{Domain, Protocol, Type};
 use tokio::net::UdpSocket;
 
-use super::wire;
+use super::wire::Carrier;
 use crate::{
     model::{Failure, Fault, Ours},
     probe::dial::{connect_failure, unusable},
@@ -23,7 +23,7 @@ pub(super) struct Socket {
     peer: SocketAddr,
     /// It is used for its waiting alone: nothing of UDP is spoken.
     inner: UdpSocket,
-    has_header: bool,
+    pub(super) carrier: Carrier,
 }
 
 impl Socket {
@@ -37,18 +37,18 @@ impl Socket {
         socket.connect(&peer.into()).map_err(told)?;
         socket.set_nonblocking(true).map_err(told)?;
         let inner = UdpSocket::from_std(socket.into()).map_err(told)?;
-        Ok(Self { peer, inner, has_header: raw && peer.is_ipv4() })
+        Ok(Self { peer, inner, carrier: Carrier { v6: peer.is_ipv6(), raw } })
     }
 
     pub(super) async fn send(&self, message: &[u8]) -> Result<(), Failure> {
         self.inner.send(message).await.map(drop).map_err(|error| failure(self.peer, &error))
     }
 
-    /// The next message, read into `buffer`.
-    pub(super) async fn hear<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], Failure> {
-        let count = self.inner.recv(buffer).await.map_err(|error| failure(self.peer, &error))?;
-        let datagram = &buffer[..count];
-        Ok(if self.has_header { wire::behind_header(datagram) } else { datagram })
+    /// The next datagram of the peer's, read into `buffer`. A datagram socket hears others too, connected as it is.
+    pub(super) async fn hear<'b>(&self, buffer: &'b mut [u8]) -> Result<Option<&'b [u8]>, Failure> {
+        let heard = self.inner.recv_from(buffer).await.map_err(|error| failure(self.peer, &error));
+        let (count, from) = heard?;
+        Ok(Some(&buffer[..count]).filter(|_| from.ip() == self.peer.ip()))
     }
 }
 

@@ -52,9 +52,10 @@ pub(super) async fn send(
 
 impl Volley {
     fn new(icmp: &Icmp, peer: SocketAddr) -> Result<Self, Failure> {
-        let echo = Echo::new(peer.is_ipv6(), random()?, icmp.size);
+        let socket = Socket::open(peer, icmp.route.source)?;
+        let echo = Echo::new(socket.carrier, random()?, icmp.size);
         let (sent, trips) = (Vec::new(), vec![None; icmp.count.into()]);
-        Ok(Self { socket: Socket::open(peer, icmp.route.source)?, echo, sent, trips, strays: 0 })
+        Ok(Self { socket, echo, sent, trips, strays: 0 })
     }
 
     async fn send(&mut self, looking: &Looking<'_>, number: u8) -> Result<(), Failure> {
@@ -68,8 +69,8 @@ impl Volley {
         let mut buffer = vec![0; 1500 + OVERHEAD];
         while self.trips.contains(&None) {
             match self.socket.hear(&mut buffer).await {
-                Ok(message) => {
-                    let number = self.echo.answered(message);
+                Ok(datagram) => {
+                    let number = datagram.and_then(|datagram| self.echo.answered(datagram));
                     self.note(looking, number);
                 }
                 Err(failure) => return self.bear(Err(failure)),

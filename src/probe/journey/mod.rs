@@ -1,12 +1,17 @@
 //! The kind `journey`: can a clinician do what they came for, step by step, in one session?
 
 mod entity;
+#[cfg(any(test, fuzzing))]
+mod fuzzing;
 mod raw;
 mod step;
 mod take;
 #[cfg(test)]
 mod tests;
 mod text;
+
+#[cfg(any(test, fuzzing))]
+pub(super) use fuzzing::fuzz;
 
 use std::{sync::Arc, time::Duration};
 

@@ -70,21 +70,29 @@ impl Step {
         let took = looking.watch.elapsed().saturating_sub(began);
         let mut findings = self.judge(asking, &reply, &place, looking.at)?;
         findings.extend(self.too_slow(took));
-        findings.extend(self.take(&reply, &place, &mut walked.taken));
+        let missed = self.take(&reply, &place, &mut walked.taken);
+        if reply.body.cut && self.may_be_unread(&missed) {
+            return Err(asking.unread());
+        }
+        findings.extend(missed);
         Ok(findings)
     }
 
     /// Where it goes, seen from the base.
-    fn place(&self, asking: &Asking, taken: &Taken) -> Result<Place, Failure> {
+    pub(super) fn place(&self, asking: &Asking, taken: &Taken) -> Result<Place, Failure> {
         let writing = if self.url.is_taken_whole() { Writing::Plain } else { Writing::Url };
         let url = self.url.fill(taken, writing).ok_or_else(missing)?;
-        asking.place.follow(url.expose()).map_err(|why| {
+        let nowhere = |why| {
             Failure::theirs(Fault::Redirect, format!("what was taken makes a URL that leads nowhere: {why}"))
-        })
+        };
+        if !self.url.is_taken_whole() && self.url.climbs(taken) {
+            return Err(nowhere("it is a folder (`.` or `..`)".to_owned()));
+        }
+        asking.place.follow(url.expose()).map_err(nowhere)
     }
 
     /// Nothing is sent to a host that a reply named: a page may say anything.
-    fn guard(&self, asking: &Asking, place: &Place) -> Result<(), Failure> {
+    pub(super) fn guard(&self, asking: &Asking, place: &Place) -> Result<(), Failure> {
         if self.url.is_taken_whole() && !asking.place.is_home_to(place) && !matches!(self.body, Body::Nothing)
         {
             let words = format!("what was taken would send our request's body to {}", place.shown());
@@ -93,7 +101,7 @@ impl Step {
         Ok(())
     }
 
-    fn template(&self, asking: &Asking, taken: &Taken) -> Result<Template, Failure> {
+    pub(super) fn template(&self, asking: &Asking, taken: &Taken) -> Result<Template, Failure> {
         let mut template = asking.template.clone();
         template.method = self.method.clone();
         template.credential |= self.holds_secret();
@@ -125,7 +133,7 @@ impl Step {
         std::iter::once(&self.url).chain(headers).chain(self.body.texts()).collect()
     }
 
-    fn judge(
+    pub(super) fn judge(
         &self,
         asking: &Asking,
         reply: &Reply,
@@ -152,8 +160,14 @@ impl Step {
         })
     }
 
+    /// Whether something that is missed may stand in the part of the body that was not read.
+    fn may_be_unread(&self, missed: &[Finding]) -> bool {
+        let is_missed = |name: &str| missed.iter().any(|finding| finding.subject == name);
+        self.take.iter().any(|(name, take)| take.is_of_body() && is_missed(name))
+    }
+
     /// Takes what later steps need; what is not there is broken.
-    fn take(&self, reply: &Reply, place: &Place, taken: &mut Taken) -> Vec<Finding> {
+    pub(super) fn take(&self, reply: &Reply, place: &Place, taken: &mut Taken) -> Vec<Finding> {
         let place = reply.place.as_ref().unwrap_or(place);
         let mut missed = Vec::new();
         for (name, take) in &self.take {

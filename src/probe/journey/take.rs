@@ -45,6 +45,11 @@ impl Take {
         Some(found).filter(|found| !found.is_empty() && found.len() <= LONGEST).map(Secret::new)
     }
 
+    /// Whether it stands in the body.
+    pub(super) fn is_of_body(&self) -> bool {
+        matches!(self, Self::Regex(_) | Self::Json(_))
+    }
+
     /// What was looked for.
     pub(super) fn wanted(&self) -> String {
         match self {

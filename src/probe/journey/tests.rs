@@ -176,6 +176,18 @@ async fn what_cannot_be_taken_ends_the_journey() {
     );
 }
 
+/// However it is written, a URL takes it for the folder above.
+#[tokio::test]
+async fn what_is_taken_does_not_climb() {
+    let steps =
+        "\n  - {name: a, url: /a, take: {id: {json: $.id}}}\n  - {name: b, url: '/record/${take:id}/delete'}";
+    let mut ward = Ward::open(&[&reply("200 OK", r#"{"id": ".."}"#), &reply("200 OK", "")]).await;
+    let seen = look_for(Duration::from_secs(5), &journey(&ward.at, "", steps)).await;
+    assert_eq!(fault(&seen), Fault::Redirect);
+    assert!(words(&seen).ends_with("leads nowhere: it is a folder (`.` or `..`)"), "{}", words(&seen));
+    assert_eq!(ward.asked().len(), 1);
+}
+
 #[tokio::test]
 async fn a_fault_is_named_by_its_step_and_what_is_always_taken_is_taken() {
     let (seen, asked) = seen(&[

@@ -40,6 +40,12 @@ impl Text {
         })
     }
 
+    /// Whether it holds what a URL takes for a folder and not for a value, however it is written: `.` or `..`.
+    pub(super) fn climbs(&self, taken: &Taken) -> bool {
+        let folder = |name| taken.0.get(name).is_some_and(|value| [".", ".."].contains(&value.expose()));
+        self.needs().any(folder)
+    }
+
     /// Whether it is nothing but what was taken, such as a whole URL.
     pub(super) fn is_taken_whole(&self) -> bool {
         matches!(self.0[..], [TextPart::Taken(_)])

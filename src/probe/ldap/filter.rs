@@ -106,6 +106,44 @@ fn unescaped(text: &str) -> Result<Vec<u8>, Refusal> {
     Ok(bytes)
 }
 
+/// What is read as a filter is one filter, which stays within its place in a search.
+#[cfg(any(test, fuzzing))]
+pub(super) fn fuzz(bytes: &[u8]) {
+    let Some(filter) = str::from_utf8(bytes).ok().and_then(|text| encoded(text).ok()) else { return };
+    let mut rest = &filter[..];
+    assert_filter(&mut rest, DEEPEST);
+    assert!(rest.is_empty(), "{filter:x?}");
+}
+
+/// Takes one filter out of `rest`.
+#[cfg(any(test, fuzzing))]
+fn assert_filter(rest: &mut &[u8], deeper: usize) {
+    use crate::probe::ber::{next, take};
+    assert!(deeper > 0, "it is too deep");
+    let (tag, mut inner) = next(rest).unwrap_or_default();
+    match tag {
+        AND | OR | NOT => {
+            assert!(!inner.is_empty());
+            while !inner.is_empty() {
+                assert_filter(&mut inner, deeper - 1);
+            }
+        }
+        PRESENT => assert!(!std::mem::take(&mut inner).is_empty()),
+        EQUAL => assert!(take(&mut inner, OCTETS).is_some() && take(&mut inner, OCTETS).is_some()),
+        SUBSTRINGS => {
+            assert!(take(&mut inner, OCTETS).is_some());
+            let mut pieces = take(&mut inner, SEQUENCE).unwrap_or_default();
+            assert!(!pieces.is_empty());
+            while let Some((INITIAL | ANY | FINAL, piece)) = next(&mut pieces) {
+                assert!(!piece.is_empty());
+            }
+            assert!(pieces.is_empty());
+        }
+        _ => panic!("the tag {tag:x}"),
+    }
+    assert!(inner.is_empty(), "{inner:x?} is left over");
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -146,7 +184,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read_or_refused(text in "[()&|!=*\\\\a0é]{0,40}") {
-            let _ = encoded(&text);
+            fuzz(text.as_bytes());
         }
     }
 }

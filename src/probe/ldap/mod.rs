@@ -160,8 +160,9 @@ fn kept_back(left: Duration) -> Failure {
     Failure::ours(Ours::CredentialRefused, words)
 }
 
-/// Reads these bytes in every way in which a reply is read.
+/// Reads these bytes in every way in which a reply is read, and as somebody's filter.
 #[cfg(any(test, fuzzing))]
 pub(super) fn fuzz(bytes: &[u8]) {
     super::Reading::assert_steady(wire::message, bytes);
+    filter::fuzz(bytes);
 }

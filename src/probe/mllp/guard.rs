@@ -163,6 +163,28 @@ fn unwritable(letter: char) -> Refusal {
         .cure("write `charset: utf-8`, if the engine reads it")
 }
 
+/// What passes is sent as one message in one frame, under its own number, and shuts nothing down.
+#[cfg(any(test, fuzzing))]
+pub(super) fn fuzz(bytes: &[u8]) {
+    let Ok(template) = str::from_utf8(bytes) else { return };
+    let agreed = Agreed { message_type: true, test_patient: true, production: true };
+    for charset in [Charset::Ascii, Charset::Utf8, Charset::Latin1] {
+        for agreed in [agreed, Agreed::default()] {
+            let Ok(question) = checked(template, agreed, charset) else { continue };
+            let sent = question.framed("WR0", crate::model::Moment::default());
+            let within = &sent[1..sent.len() - 2];
+            assert!(sent.starts_with(b"\x0b") && sent.ends_with(b"\x1c\r"));
+            assert!(!within.contains(&0x0b) && !within.contains(&0x1c), "it leaves its frame: {sent:?}");
+            let segments = within.split(|byte| matches!(byte, b'\r' | b'\n'));
+            assert!(segments.clone().all(|segment| !segment.trim_ascii().starts_with(b"NSC")), "{sent:?}");
+            assert_eq!(segments.filter(|segment| segment.starts_with(b"MSH")).count(), 1, "{sent:?}");
+            let said = Text::of(within).unwrap_or_else(|why| panic!("{why}: {sent:?}"));
+            assert_eq!(said.header(10), b"WR0");
+            assert!(agreed.production || TESTING.contains(&said.header_code(11)), "{sent:?}");
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

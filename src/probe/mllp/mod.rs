@@ -136,8 +136,9 @@ fn control_id() -> Result<String, Failure> {
     Ok(format!("WR{:016X}", u64::from_be_bytes(random()?)))
 }
 
-/// Reads these bytes in every way in which a reply is read.
+/// Reads these bytes in every way in which a reply is read, and as somebody's message.
 #[cfg(any(test, fuzzing))]
 pub(super) fn fuzz(bytes: &[u8]) {
     super::Reading::assert_steady(wire::message, bytes);
+    guard::fuzz(bytes);
 }

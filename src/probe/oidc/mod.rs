@@ -7,11 +7,16 @@
 
 mod ask;
 mod expect;
+#[cfg(any(test, fuzzing))]
+mod fuzzing;
 mod key;
 mod raw;
 #[cfg(test)]
 mod tests;
 mod wire;
+
+#[cfg(any(test, fuzzing))]
+pub(super) use fuzzing::fuzz;
 
 use std::sync::Arc;
 

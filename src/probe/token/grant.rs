@@ -55,6 +55,11 @@ fn granted(reply: &Reply, at: Moment) -> Result<Grant, Failure> {
     let token = text("access_token").filter(|token| bearer && !token.is_empty());
     let authorization = token.and_then(|token| sealed(&Secret::new(format!("Bearer {token}"))));
     let Some(authorization) = authorization else {
+        if reply.body.cut {
+            let words =
+                format!("its reply is larger than {} bytes, and is read no further", reply.body.bytes.len());
+            return Err(Failure::theirs(Fault::TooLarge, words));
+        }
         return Err(Failure::theirs(Fault::Malformed, "its reply holds no bearer token"));
     };
     Ok(Grant { authorization, until: at + used_for(reply.json().and_then(|body| body.get("expires_in"))) })

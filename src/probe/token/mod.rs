@@ -148,3 +148,18 @@ impl Token {
 }
 
 const ASSERTION: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// Reads what a token server may say: what it grants is used for a day at most, and does not print.
+#[cfg(any(test, fuzzing))]
+pub(in crate::probe) fn fuzz(reply: &super::http::Reply, at: Moment) {
+    use std::time::Duration;
+    for refused in [super::http::Refused::Down, super::http::Refused::Unknown] {
+        match grant::read(reply, refused, at) {
+            Ok(grant) => {
+                assert!(grant.authorization.is_sensitive() && reply.status.is_success());
+                assert!((at..=at + Duration::from_hours(24)).contains(&grant.until));
+            }
+            Err(failure) => super::fuzzing::assert_tellable(&Err(failure)),
+        }
+    }
+}

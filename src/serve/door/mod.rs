@@ -45,6 +45,8 @@ use tokio::{
 
 pub(super) use arrivals::{Arrivals, Place};
 pub(super) use oidc::ROUTES as OIDC_ROUTES;
+#[cfg(any(test, fuzzing))]
+pub(super) use oidc::fuzz;
 pub(super) use sign_in::ROUTES;
 pub(super) use tls::Certificate;
 pub use visitor::{Visitor, Way};

@@ -16,6 +16,9 @@ mod person;
 mod provider;
 mod token;
 
+#[cfg(any(test, fuzzing))]
+pub(in crate::serve) use token::fuzz;
+
 use std::{
     sync::{Arc, Mutex},
     time::Duration,

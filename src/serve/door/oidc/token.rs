@@ -142,5 +142,27 @@ fn bad(words: &str) -> Disbelief {
     Disbelief::Bad(words.to_owned())
 }
 
+/// The keys of a provider, a record separator and a token; and the same as the claims of one that is signed well.
+#[cfg(any(test, fuzzing))]
+pub(in crate::serve) fn fuzz(bytes: &[u8]) {
+    let (keys, token) = bytes.split_at(bytes.iter().position(|byte| *byte == 0x1e).unwrap_or(0));
+    let now = Moment::from_ms(1_790_000_000_000);
+    let expected = Expected { issuer: "https://id.example", client: "wardround", nonce: "n-1", now };
+    if let (Ok(keys), Ok(token)) = (Keys::read(keys), str::from_utf8(token)) {
+        assert!(
+            read(token.trim_start_matches('\u{1e}'), &keys, &expected).is_err(),
+            "a forged token is believed"
+        );
+    }
+    let Ok(claims) = serde_json::from_slice::<Claims>(bytes) else { return };
+    if expected.judge(&claims).is_ok() {
+        let named = |value: &Value| {
+            value == "wardround" || value.as_array().is_some_and(|all| all.contains(&"wardround".into()))
+        };
+        assert!(named(&claims.aud) && claims.iss == expected.issuer && !claims.sub.is_empty());
+        assert!(claims.nonce.as_deref() == Some("n-1") && claims.exp > 1_789_999_940.0);
+    }
+}
+
 #[cfg(test)]
 mod tests;
