@@ -14,6 +14,7 @@ mod dns;
 mod door;
 mod fhir;
 mod hostile;
+mod icmp;
 mod journey;
 mod law;
 mod ledger;

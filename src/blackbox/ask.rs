@@ -12,7 +12,7 @@ use super::{
     verdict::Verdict,
 };
 use crate::{
-    model::{Endpoint, Host, Moment, Ours, Outcome, Seen},
+    model::{self, Endpoint, Host, Moment, Ours, Outcome, Seen},
     probe::{Ask, Besides, Closely, Kind, Place, look_closely},
 };
 
@@ -172,7 +172,8 @@ impl Errand<'_> {
             "Logs for the probe:".to_owned(),
             format!("{} {} within {:?}", self.kind.name(), self.kind.target(), self.ask.timeout),
         ];
-        lines.extend(seen.details.peer.map(|peer| format!("the address that was used last: {peer}")));
+        let peer = seen.details.peer.map(model::peer::shown);
+        lines.extend(peer.map(|peer| format!("the address that was used last: {peer}")));
         for span in seen.timeline.spans() {
             let took = span.ended.saturating_sub(span.began);
             let hop = if span.hop == 0 { String::new() } else { format!(", redirect {}", span.hop) };

@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, time::Duration};
 
 use crate::model::{
-    Certificate, Details, DnsFacts, Finding, Moment, Outcome, Reason, Seen, Span, TlsFacts, Weight,
+    Certificate, Details, DnsFacts, Finding, Moment, Outcome, Reason, Seen, Span, TlsFacts, Weight, peer,
 };
 
 /// The widest bar, in columns.
@@ -75,10 +75,7 @@ fn details(details: &Details, at: Moment) -> String {
         }
     };
     // An echo goes to no port.
-    line(
-        "peer",
-        details.peer.map(|peer| if peer.port() == 0 { peer.ip().to_string() } else { peer.to_string() }),
-    );
+    line("peer", details.peer.map(peer::shown));
     line("status", details.http_status.map(|status| status.to_string()));
     line("version", details.http_version.map(str::to_owned));
     line("redirects", (details.redirects > 0).then(|| details.redirects.to_string()));

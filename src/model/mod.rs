@@ -11,6 +11,7 @@ mod objective;
 mod observation;
 mod outcome;
 mod outline;
+pub mod peer;
 mod phase;
 mod policy;
 mod severity;

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Cadence, Fault, Finding, Moment, Outcome, Phase, ProbeId, Reason, Timeline};
+use super::{Cadence, Fault, Finding, Moment, Outcome, Phase, ProbeId, Reason, Timeline, peer};
 
 /// One look at one probe: when, how long in which phase, and what it found. Judged by itself, never by history.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -74,7 +74,8 @@ impl Seen {
 #[serde(default)]
 pub struct Details {
     /// The address that was used.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", with = "peer")]
+    #[schemars(with = "Option<String>")]
     pub peer: Option<SocketAddr>,
     /// The last HTTP status.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -11,7 +11,7 @@ const CURE: &str =
 
 static STARTED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r#"\b(new|run)\("(chromium|nginx|node|npm|knotd|kdig|unbound|prometheus|promtool|prometheus-alertmanager|amtool|prometheus-blackbox-exporter)""#,
+        r#"\b(new|run)\("(chromium|nginx|node|npm|knotd|kdig|unbound|prometheus|promtool|prometheus-alertmanager|amtool|prometheus-blackbox-exporter|ip)""#,
     )
     .expect("a pattern of ours is a regex")
 });

@@ -68,7 +68,7 @@ impl LookView {
     fn of(scene: &Scene, look: &model::Observation, steps: &[String]) -> Self {
         let details = &look.seen.details;
         let facts = [
-            details.peer.map(|peer| peer.to_string()),
+            details.peer.map(model::peer::shown),
             details.http_status.map(|status| format!("status {status}")),
             details.http_version.map(str::to_owned),
             details.tls.as_ref().and_then(|tls| tls.version).map(str::to_owned),
