@@ -91,7 +91,20 @@ impl Client {
     async fn answer(&self, ask: Ask, limit: usize, looking: &mut Looking<'_>) -> Result<Answer, Failure> {
         let deadline = looking.watch.deadline();
         let answer = timeout_at(deadline, self.exchange(ask, limit, looking)).await;
-        answer.unwrap_or_else(|_| Err(looking.timed_out(TIMEOUT)))
+        let answer = answer.unwrap_or_else(|_| Err(looking.timed_out(TIMEOUT)));
+        answer.map_err(|failure| self.discreet(failure))
+    }
+
+    /// Without our own request, which some say back, whole or in part: its path may be a secret.
+    fn discreet(&self, mut failure: Failure) -> Failure {
+        const FIRST: usize = 5;
+        let path = self.place.uri.path_and_query().map_or("/", |path| path.as_str());
+        let begins = path.get(..FIRST).unwrap_or(path);
+        if let Some(at) = failure.words.find(begins).filter(|_| path.len() > 1) {
+            failure.words.truncate(at);
+            failure.words.push('…');
+        }
+        failure
     }
 
     async fn exchange(&self, ask: Ask, limit: usize, looking: &mut Looking<'_>) -> Result<Answer, Failure> {

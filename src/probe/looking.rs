@@ -97,6 +97,7 @@ impl<'a> Looking<'a> {
     /// What it means that the time is up.
     pub(crate) fn timed_out(&self, timeout: Duration) -> Failure {
         let overrun = self.watch.overrun();
+        let timeout = to_the_millisecond(timeout);
         let phase = self.watch.phase();
         match phase {
             _ if overrun > STALL => Failure::ours(
@@ -115,6 +116,12 @@ impl<'a> Looking<'a> {
             ),
         }
     }
+}
+
+/// What is left of a timeout is some microseconds short of what people wrote.
+fn to_the_millisecond(timeout: Duration) -> Duration {
+    let nearest = (timeout + Duration::from_micros(500)).as_millis();
+    Duration::from_millis(u64::try_from(nearest).unwrap_or(u64::MAX))
 }
 
 /// Looks once, by `kind`: never longer than the timeout, and never without an answer.

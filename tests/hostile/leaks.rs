@@ -15,7 +15,7 @@ use super::{
 
 const TIMEOUT: Duration = Duration::from_millis(100);
 
-fn runtime() -> Runtime {
+pub(super) fn runtime() -> Runtime {
     Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
 }
 
@@ -24,7 +24,7 @@ fn descriptors() -> usize {
 }
 
 /// The most memory that was ever resident, in KiB.
-fn peak() -> u64 {
+pub(super) fn peak() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
     line.split_whitespace().nth(1).unwrap().parse().unwrap()

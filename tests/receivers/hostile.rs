@@ -9,13 +9,15 @@ use wardround::{
 use super::{Channel, NOW, agent, alert, message, receiver_of};
 
 /// The answer may be lost, but the message was taken.
-const TAKEN: [Misbehaviour; 6] = [
+const TAKEN: [Misbehaviour; 8] = [
     Misbehaviour::HangsInBody,
     Misbehaviour::ClosesInBody,
     Misbehaviour::Drips,
     Misbehaviour::EndlessBody,
     Misbehaviour::InvalidUtf8,
     Misbehaviour::Nuls,
+    Misbehaviour::HugeJson,
+    Misbehaviour::DeepJson,
 ];
 
 async fn told(tongue: Tongue, bad: Misbehaviour) -> Result<(), Undelivered> {

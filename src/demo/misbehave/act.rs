@@ -20,6 +20,10 @@ pub(super) enum Act {
     Say(Vec<u8>),
     /// Says again these bytes of what was heard last.
     Repeat(Range<usize>),
+    /// Says this so many times.
+    Times(usize, Vec<u8>),
+    /// Says back all that is heard.
+    Echo,
     /// Says this over and over.
     Flood(Vec<u8>),
     /// Says this, a byte a second.
@@ -67,6 +71,8 @@ impl Visit {
             Act::HearOut(end) => self.hear_out(end).await,
             Act::Say(bytes) => self.say(bytes).await,
             Act::Repeat(range) => self.repeat(range).await,
+            Act::Times(times, bytes) => self.times(*times, bytes).await,
+            Act::Echo => self.echo().await,
             Act::Flood(bytes) => loop {
                 self.say(bytes).await?;
             },
@@ -93,6 +99,18 @@ impl Visit {
     async fn repeat(&mut self, range: &Range<usize>) -> io::Result<()> {
         let bytes = self.heard.get(range.clone()).unwrap_or_default().to_vec();
         self.say(&bytes).await
+    }
+
+    async fn times(&mut self, times: usize, bytes: &[u8]) -> io::Result<()> {
+        for _ in 0..times {
+            self.say(bytes).await?;
+        }
+        Ok(())
+    }
+
+    async fn echo(&mut self) -> io::Result<()> {
+        let (mut said, mut heard) = tokio::io::split(&mut self.channel);
+        tokio::io::copy(&mut said, &mut heard).await.map(drop)
     }
 
     async fn drip(&mut self, bytes: &[u8]) -> io::Result<()> {

@@ -2,13 +2,20 @@
 
 use super::{
     Misbehaviour as Bad, Tongue,
-    act::Act::{self, Drip, Flood, Hang, Hear, HearOut, Repeat, Reset, Say, Secure},
+    act::Act::{self, Drip, Echo, Flood, Hang, Hear, HearOut, Repeat, Reset, Say, Secure, Times},
     dicom, http2,
 };
 
+/// How many levels are deep.
+const DEEP: usize = 10_000;
 const MEBIBYTE: usize = 1024 * 1024;
 /// A large piece of a body, and the largest in one frame of HTTP/2.
 const LARGE: usize = 16 * 1024;
+
+/// What a TLS server says to whoever does not speak TLS with it.
+const HANDSHAKE_FAILURE: &[u8] = b"\x15\x03\x03\0\x02\x02\x28";
+/// What a remote desktop says to whoever wants to connect (X.224 in TPKT).
+const CONNECTION_CONFIRM: &[u8] = b"\x03\0\0\x13\x0e\xd0\0\0\x12\x34\0\x02\x1f\x08\0\x02\0\0\0";
 
 /// The steps of `bad` in `tongue`, from the moment when a connection is made.
 pub(super) fn acts(tongue: Tongue, bad: Bad) -> Vec<Act> {
@@ -20,7 +27,10 @@ pub(super) fn acts(tongue: Tongue, bad: Bad) -> Vec<Act> {
         Bad::HalfRecord => then(before_tls(tongue), [Hear, Say(half_a_server_hello())]),
         Bad::PlaintextForTls => then(before_tls(tongue), [Hear, Say(greeting(Bad::SpeaksSmtp))]),
         Bad::TlsForPlaintext => vec![Secure, Hang],
-        Bad::SpeaksSsh | Bad::SpeaksSmtp => vec![Say(greeting(bad)), Hang],
+        Bad::Echoes => vec![Echo],
+        Bad::SpeaksTls => vec![Hear, Say(HANDSHAKE_FAILURE.to_vec())],
+        Bad::SpeaksRdp => vec![Hear, Say(CONNECTION_CONFIRM.to_vec()), Hang],
+        Bad::SpeaksSsh | Bad::SpeaksSmtp | Bad::SpeaksMySql => vec![Say(greeting(bad)), Hang],
         Bad::SpeaksHttp if tongue == Tongue::Http2 => vec![Secure, Hear, Say(bad_request())],
         Bad::SpeaksHttp => vec![Hear, Say(bad_request())],
         _ => then(before_question(tongue), when_asked(tongue, bad)),
@@ -50,6 +60,8 @@ fn when_asked(tongue: Tongue, bad: Bad) -> Vec<Act> {
         }
         Bad::HugeHeader => vec![Say(with_header(&vec![b'x'; MEBIBYTE])), Hang],
         Bad::RedirectLoop => vec![Say(redirect())],
+        Bad::HugeJson => huge_json(),
+        Bad::DeepJson => vec![Say(of_json(2 * DEEP)), Say(b"[".repeat(DEEP)), Say(b"]".repeat(DEEP))],
         Bad::InvalidUtf8 => vec![Say(with_body(tongue, &b"\xff\xfe\xc3\x28\xf0\x28\x8c\xbc\n".repeat(8)))],
         Bad::Nuls => vec![Say(with_body(tongue, &[0; 64]))],
         Bad::RandomBytes => vec![Say(random_bytes())],
@@ -132,6 +144,19 @@ fn with_body(tongue: Tongue, body: &[u8]) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
+/// A list of zeros, which in memory is many times as large.
+fn huge_json() -> Vec<Act> {
+    const SIZE: usize = 100_000_000;
+    let piece = b"0,".repeat(5000);
+    vec![Say(of_json(SIZE + 3)), Say(b"[".to_vec()), Times(SIZE / piece.len(), piece), Say(b"0]".to_vec())]
+}
+
+/// The head of a reply of so many bytes of JSON.
+fn of_json(size: usize) -> Vec<u8> {
+    format!("HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\nContent-Length: {size}\r\n\r\n")
+        .into_bytes()
+}
+
 fn with_header(value: &[u8]) -> Vec<u8> {
     [b"HTTP/1.1 200 OK\r\nX-Huge: ", value, b"\r\nContent-Length: 0\r\n\r\n"].concat()
 }
@@ -147,6 +172,11 @@ fn bad_request() -> Vec<u8> {
 fn greeting(bad: Bad) -> Vec<u8> {
     match bad {
         Bad::SpeaksSsh => b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u7\r\n".to_vec(),
+        Bad::SpeaksMySql => {
+            b"\x4a\0\0\0\x0a8.0.36\0\x0b\0\0\0abcdefgh\0\xff\xf7\xff\x02\0\xff\xdf\x15\0\0\0\0\0\0\0\0\0\0\
+              ijklmnopqrst\0mysql_native_password\0"
+                .to_vec()
+        }
         _ => b"220 mail.hospital.test ESMTP\r\n".to_vec(),
     }
 }

@@ -81,6 +81,10 @@ pub enum Misbehaviour {
     HugeHeader,
     /// Sends on to itself.
     RedirectLoop,
+    /// Says JSON of 100 MB.
+    HugeJson,
+    /// Says JSON that is 10,000 levels deep.
+    DeepJson,
     /// Says bytes that are no UTF-8 where text should be.
     InvalidUtf8,
     /// Says NUL bytes where text should be.
@@ -97,6 +101,14 @@ pub enum Misbehaviour {
     SpeaksSmtp,
     /// Answers as a web server.
     SpeaksHttp,
+    /// Answers with an alert of TLS.
+    SpeaksTls,
+    /// Answers as a remote desktop does.
+    SpeaksRdp,
+    /// Greets as a database.
+    SpeaksMySql,
+    /// Says back whatever is said.
+    Echoes,
     /// Answers random bytes.
     RandomBytes,
 }
@@ -125,7 +137,7 @@ impl Tongue {
 
 impl Misbehaviour {
     /// Every misbehaviour.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 31] = [
         Self::Refuses,
         Self::ResetsAtOnce,
         Self::ResetsWhenAsked,
@@ -142,6 +154,8 @@ impl Misbehaviour {
         Self::EndlessHead,
         Self::HugeHeader,
         Self::RedirectLoop,
+        Self::HugeJson,
+        Self::DeepJson,
         Self::InvalidUtf8,
         Self::Nuls,
         Self::HalfRecord,
@@ -150,6 +164,10 @@ impl Misbehaviour {
         Self::SpeaksSsh,
         Self::SpeaksSmtp,
         Self::SpeaksHttp,
+        Self::SpeaksTls,
+        Self::SpeaksRdp,
+        Self::SpeaksMySql,
+        Self::Echoes,
         Self::RandomBytes,
     ];
 
@@ -166,6 +184,7 @@ impl Misbehaviour {
         match self {
             _ if tongue == Tongue::DnsUdp => datagram::is_known(self),
             Self::RedirectLoop | Self::EndlessHead | Self::HugeHeader => web,
+            Self::HugeJson | Self::DeepJson => web && tongue != Tongue::Http2,
             Self::HangsAfterHello | Self::HalfRecord | Self::PlaintextForTls => secure,
             Self::TlsForPlaintext => !secure,
             Self::SpeaksHttp => tongue != Tongue::Http,

@@ -98,6 +98,9 @@ impl Dicom {
             Admission::Accepted(result) => Err(refusal::unsupported(result)),
             Admission::Rejected(why) => Err(refusal::rejected(why, &self.calling, &self.called)),
             Admission::Aborted(abort) => Err(refusal::aborted(abort)),
+            Admission::Asked => {
+                Err(Failure::theirs(Fault::WrongProtocol, "our own question came back, and no answer"))
+            }
         }
     }
 }

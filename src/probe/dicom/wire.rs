@@ -30,6 +30,8 @@ pub(super) enum Admission {
     Accepted(u8),
     Rejected(Rejection),
     Aborted(Abort),
+    /// The far side asks what we asked.
+    Asked,
 }
 
 /// What is answered when an echo is asked for.
@@ -84,6 +86,7 @@ pub(super) fn admission(bytes: &[u8]) -> Reading<Admission> {
         Pdu::Accepted(result) => Reading::Whole(Admission::Accepted(result), length),
         Pdu::Rejected(rejection) => Reading::Whole(Admission::Rejected(rejection), length),
         Pdu::Aborted(abort) => Reading::Whole(Admission::Aborted(abort), length),
+        Pdu::AssociationAsked => Reading::Whole(Admission::Asked, length),
         other => Reading::Broken(format!("{} came before the association was accepted", other.name())),
     })
 }
@@ -182,11 +185,12 @@ fn pdu(bytes: &[u8]) -> Reading<Pdu<'_>> {
     let Some(&[a, b, c, d]) = bytes.get(2..HEADER) else { return Reading::Partial };
     let claimed = u32::from_be_bytes([a, b, c, d]);
     if claimed > LARGEST {
-        return Reading::Large(claimed.into());
+        // Some have one size: what says that it has another one, and such a one, is none of them.
+        return if is_short(kind) { Reading::Strange } else { Reading::Large(claimed.into()) };
     }
     let end = HEADER + claimed as usize;
     match (kind, bytes.get(HEADER..end)) {
-        (3 | 5..=7, _) if claimed != 4 => {
+        _ if is_short(kind) && claimed != 4 => {
             Reading::Broken(format!("a PDU of type {kind} has {claimed} bytes"))
         }
         (_, None) => Reading::Partial,
@@ -195,6 +199,11 @@ fn pdu(bytes: &[u8]) -> Reading<Pdu<'_>> {
             Err(how) => Reading::Broken(how.to_owned()),
         },
     }
+}
+
+/// Whether a PDU of this type has four bytes behind its header, always.
+fn is_short(kind: u8) -> bool {
+    matches!(kind, 3 | 5..=7)
 }
 
 fn parse(kind: u8, body: &[u8]) -> Result<Pdu<'_>, &'static str> {
@@ -347,6 +356,7 @@ mod tests {
     #[test]
     fn what_is_too_large_is_not_waited_for() {
         assert_eq!(admission(b"\x02\0\xff\xff\xff\xff"), Reading::Large(u32::MAX.into()));
+        assert_eq!(admission(b"\x03\0\0\x13\x0e\xd0"), Reading::Strange, "a remote desktop");
         assert_eq!(answer(b"\x04\0\0\0\x40\x01"), Reading::Large(u64::from(LARGEST) + 1));
         assert_eq!(answer(b"\x04\0\0\0\x40\0"), Reading::Partial);
         assert_eq!(broken(&admission(b"\x07\0\0\0\0\x05")), "a PDU of type 7 has 5 bytes");

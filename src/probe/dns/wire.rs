@@ -9,7 +9,7 @@ use hickory_proto::{
 use super::{record::Type, reply::Reply};
 use crate::{
     model::{Failure, Fault},
-    probe::printable,
+    probe::{printable, stranger},
 };
 
 /// The length of a header, in bytes.
@@ -138,7 +138,8 @@ fn another(header: &[u8; HEADER], bytes: &[u8]) -> Result<Heard, Failure> {
 
 /// What it means that `bytes` came.
 pub(super) fn not_dns(bytes: &[u8]) -> Failure {
-    let words = format!("what came is not DNS: \"{}\"", printable(bytes, SHOWN));
+    let like = stranger(bytes).map_or(String::new(), |it| format!("; it looks like {}", it.name));
+    let words = format!("what came is not DNS{like}: \"{}\"", printable(bytes, SHOWN));
     Failure::theirs(Fault::WrongProtocol, words)
 }
 

@@ -8,7 +8,7 @@ use crate::{
     model::{Failure, Fault, Ours, Phase},
     probe::{
         dial::{closed, io_failure},
-        printable,
+        printable, stranger,
     },
 };
 
@@ -75,7 +75,10 @@ fn not_http(first: &[u8]) -> Failure {
         _ if is_http2(first) && first.len() > 3 => {
             "what came back is HTTP/2, and not the HTTP/1.1 that was asked for".to_owned()
         }
-        _ => format!("what came back is not HTTP: it begins with \"{}\"", printable(first, SHOWN)),
+        _ => {
+            let like = stranger(first).map_or(String::new(), |it| format!("; it looks like {}", it.name));
+            format!("what came back is not HTTP{like}: it begins with \"{}\"", printable(first, SHOWN))
+        }
     };
     Failure::theirs(Fault::WrongProtocol, words)
 }

@@ -110,6 +110,9 @@ impl Directory {
         let message = self.talk.hear(wire::message).await?;
         match message.operation {
             Operation::Disconnection(answer) => Err(codes::of_disconnection(&answer)),
+            Operation::Question => {
+                Err(Failure::theirs(Fault::WrongProtocol, "our own question came back, and no answer"))
+            }
             operation if message.id == self.last => Ok(operation),
             _ => Err(Failure::theirs(
                 Fault::UnrelatedReply,

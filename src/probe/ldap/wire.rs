@@ -54,6 +54,8 @@ pub(in crate::probe) enum Operation {
     Extended(Answer),
     /// The server breaks off, unasked.
     Disconnection(Answer),
+    /// A question, as only a client asks it.
+    Question,
     /// Something else, which is no answer to what we ask.
     Other,
 }
@@ -173,6 +175,7 @@ fn read(mut content: &[u8]) -> Option<Message> {
             }
             (answer, _) => Operation::Extended(answer),
         },
+        BIND_REQUEST | SEARCH_REQUEST | EXTENDED_REQUEST => Operation::Question,
         _ => Operation::Other,
     };
     Some(Message { id, operation })

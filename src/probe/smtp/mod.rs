@@ -94,7 +94,10 @@ impl Look for Smtp {
         let hello = ehlo(own.ip());
         let at_once = self.tls.as_ref().filter(|_| self.security == Security::Implicit);
         let mut stream = Stream::secured(looking, stream, at_once, &self.address.host).await?;
-        let greeting = expected(220, "the greeting", hear(looking, &mut stream).await?)?;
+        looking.aside.push_str("a mail server greets first: perhaps another protocol is spoken here");
+        let greeting = hear(looking, &mut stream).await?;
+        looking.aside.clear();
+        let greeting = expected(220, "the greeting", greeting)?;
         looking.watch.next_step(1);
         let mut extensions = expected(250, "EHLO", ask(looking, &mut stream, &hello).await?)?;
         let starttls = extensions.offers(b"STARTTLS");

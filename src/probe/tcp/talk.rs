@@ -144,7 +144,11 @@ impl Talk<'_, '_> {
         let end = if self.heard.len() < self.limit { "the end" } else { "more than is read" };
         let got = format!("\"{}\", then {end}", printable(&self.heard, SHOWN));
         self.heard.clear();
-        Reply::Missed { step, expected: format!("what matches `{pattern}`"), got }
+        Reply::Missed {
+            step,
+            expected: format!("what matches `{}`", printable(pattern.as_bytes(), SHOWN)),
+            got,
+        }
     }
 }
 

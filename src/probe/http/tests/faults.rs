@@ -38,7 +38,7 @@ async fn what_came_instead_of_http_is_shown() {
     for (reply, wanted) in [
         (
             &b"SSH-2.0-OpenSSH_9.2\r\n"[..],
-            "what came back is not HTTP: it begins with \"SSH-2.0-OpenSSH_9.2\\r\\n\"",
+            "what came back is not HTTP; it looks like SSH: it begins with \"SSH-2.0-OpenSSH_9.2\\r\\n\"",
         ),
         (b"\x15\x03\x01\x00\x02\x02\x46", "what came back is TLS: should the URL be https://?"),
         (b"\0\0\x12\x04\0\0\0\0\0", "what came back is HTTP/2, and not the HTTP/1.1 that was asked for"),
