@@ -4,16 +4,14 @@ mod neighbours;
 mod shipped;
 mod verb;
 
-use std::{
-    net::TcpStream,
-    process::{Command, Stdio},
-    time::Duration,
-};
+use std::{net::TcpStream, process::Stdio, time::Duration};
 
 use wardround::{
     demo::{Ailment, Flaw, Hospital, Part, Ports},
     model::Moment,
 };
+
+use crate::neighbours::started::packaged;
 
 async fn open() -> Hospital {
     Hospital::start(Ports::Any, now()).await.unwrap()
@@ -30,7 +28,7 @@ struct Said {
 }
 
 fn run(program: &str, arguments: &[&str]) -> Said {
-    let output = Command::new(program).args(arguments).stdin(Stdio::null()).output().unwrap();
+    let output = packaged(program).args(arguments).stdin(Stdio::null()).output().unwrap();
     let text = [output.stdout, output.stderr].concat();
     Said { code: output.status.code().unwrap(), text: String::from_utf8_lossy(&text).into_owned() }
 }

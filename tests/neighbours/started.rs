@@ -112,9 +112,17 @@ impl Drop for Started {
     }
 }
 
+/// A command of the system's packages: those of languages bring others of the same name.
+pub(crate) fn packaged(command: &str) -> Command {
+    let path = format!("/usr/bin:/usr/sbin:{}", std::env::var("PATH").unwrap_or_default());
+    let mut packaged = Command::new(command);
+    packaged.env("PATH", path);
+    packaged
+}
+
 fn spawned(folder: &TempDir, package: &str, command: &str, arguments: &[String]) -> Child {
     let log = fs::File::options().create(true).append(true).open(folder.path().join("log")).unwrap();
-    Command::new(command)
+    packaged(command)
         .args(arguments)
         .current_dir(folder.path())
         .stdin(Stdio::null())
