@@ -13,6 +13,7 @@ mod expectation;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 mod kind;
+mod lockout;
 mod looking;
 mod patience;
 mod printable;

@@ -85,15 +85,21 @@ async fn we_are_let_in_or_our_credential_is_refused() {
     let auth = |password: &Path, user: &str| {
         format!("auth: {{user: {user}, password: {{file: '{}'}}}}", password.display())
     };
-    for command in [PYTHON, &format!("{PYTHON} PLAIN")] {
+    for (command, stranger) in [(PYTHON, "nobody"), (&*format!("{PYTHON} PLAIN"), "somebody")] {
         let (at, tls, server) = server(command).await;
         let password = server.folder().join("password");
         std::fs::write(&password, "t0p").unwrap();
         let expect = "expect: {mechanisms: LOGIN}";
         let known = look(at, &format!("{tls}, {}, {expect}", auth(&password, "monitor"))).await;
         assert_eq!(known.outcome, Outcome::Up, "{command}");
-        let unknown = look(at, &format!("{tls}, {}", auth(&password, "nobody"))).await;
-        assert_eq!(ours(&unknown), Ours::CredentialRefused);
-        assert!(!unknown.words().contains("t0p"), "{}", unknown.words());
+        for words in ["our log-in is refused", "this account was refused before"] {
+            let unknown = look(at, &format!("{tls}, {}", auth(&password, stranger))).await;
+            assert_eq!(ours(&unknown), Ours::CredentialRefused);
+            assert!(
+                unknown.words().contains(words) && !unknown.words().contains("t0p"),
+                "{}",
+                unknown.words()
+            );
+        }
     }
 }

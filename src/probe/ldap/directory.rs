@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    Account, Search,
+    Search,
     codes::{self, SIZE_LIMIT_EXCEEDED, SUCCESS},
     expect::{Found, Root},
     filter::{self, EVERYTHING},
@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     model::{Failure, Fault, Ours},
-    probe::dial::{Stopwatch, Stream, Talk},
+    probe::{
+        dial::{Stopwatch, Stream, Talk},
+        lockout::Account,
+    },
 };
 
 /// The most that is read of a directory, in bytes.
@@ -45,7 +48,7 @@ impl Directory {
 
     /// Logs in; what the directory says to that.
     pub(super) async fn bind(&mut self, account: &Account) -> Result<Answer, Failure> {
-        match self.ask(&wire::bind(&account.dn, account.password.expose())).await? {
+        match self.ask(&wire::bind(account.name.expose(), account.password.expose())).await? {
             Operation::Bound(answer) => Ok(answer),
             _ => Err(unrelated("a log-in")),
         }

@@ -4,13 +4,12 @@ mod codes;
 mod directory;
 mod expect;
 mod filter;
-mod guard;
 mod raw;
 #[cfg(test)]
 mod tests;
 pub(in crate::probe) mod wire;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use self::{
     codes::{INVALID_CREDENTIALS, SUCCESS},
@@ -20,13 +19,14 @@ use self::{
     wire::Scope,
 };
 use crate::{
-    model::{Endpoint, Failure, Finding, Moment, Ours, Phase},
+    model::{Endpoint, Failure, Finding, Moment, Phase},
     probe::{
         Expectations, Looking, StartTls,
         dial::{Route, Stream, connect, tls::Tls},
         kind::Look,
+        lockout::{self, Account, Lockout},
     },
-    raw::{Door, Secret},
+    raw::Door,
 };
 
 /// Checked settings.
@@ -37,17 +37,9 @@ pub(super) struct Ldap {
     tls: Option<Tls>,
     starttls: bool,
     account: Option<Account>,
-    /// How long we do not log in once we were refused.
-    lockout_guard: Duration,
+    lockout: Lockout,
     search: Option<Search>,
     expectations: Expectations<Expected>,
-}
-
-/// Who logs in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Account {
-    dn: String,
-    password: Secret,
 }
 
 /// What is searched for.
@@ -133,13 +125,13 @@ impl Ldap {
         account: &Account,
     ) -> Result<(), Failure> {
         let now = looking.watch.instant();
-        if let Some(left) = guard::still_refused(account, now) {
+        if let Err(failure) = lockout::admits(account, now) {
             directory.root(looking.remaining()).await?;
-            return Err(kept_back(left));
+            return Err(failure);
         }
         let answer = directory.bind(account).await?;
         if answer.code == INVALID_CREDENTIALS {
-            guard::refuse(account, now, now + self.lockout_guard);
+            self.lockout.refused(account, now);
         }
         if answer.code == SUCCESS { Ok(()) } else { Err(codes::of_bind(&answer)) }
     }
@@ -149,15 +141,6 @@ impl Ldap {
         let is_expected = must.is_of_root() || should.as_ref().is_some_and(Expected::is_of_root);
         is_expected || (self.account.is_none() && self.search.is_none())
     }
-}
-
-fn kept_back(left: Duration) -> Failure {
-    let words = format!(
-        "this account was refused before; so that it is not locked, it is not shown again for {} s. Correct the password, and \
-         reload",
-        left.as_secs() + 1
-    );
-    Failure::ours(Ours::CredentialRefused, words)
 }
 
 /// Reads these bytes in every way in which a reply is read, and as somebody's filter.

@@ -1,12 +1,10 @@
 //! How is the kind `ldap` written?
 
-use std::time::Duration;
-
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    Account, Ldap, Search,
+    Ldap, Search,
     expect::Expected,
     filter::{self, EVERYTHING},
     wire::Scope,
@@ -19,14 +17,11 @@ use crate::{
             RawRoute,
             tls::{RawTls, Tls},
         },
+        lockout::{Account, Lockout},
     },
-    raw::{Brief, Door, Field, Lapse, OneOrMany, SecretSource, Span},
+    raw::{Brief, Door, Field, Lapse, OneOrMany, Secret, SecretSource, Span},
 };
 
-/// How long we do not log in once we were refused, where `lockout_guard` says nothing.
-const LOCKOUT_GUARD: Duration = Duration::from_mins(30);
-/// The least `lockout_guard`.
-const LEAST_GUARD: Duration = Duration::from_mins(1);
 /// How many entries a search may find, where `size_limit` says nothing.
 const SIZE_LIMIT: u32 = 100;
 /// The largest `size_limit`.
@@ -122,32 +117,11 @@ pub(super) fn parse(raw: RawLdap, door: &mut Door<'_>) -> Option<Ldap> {
     let search_span = raw.search.as_ref().map(Field::span);
     let search = raw.search.and_then(Field::good).and_then(|search| parse_search(search, door));
     let expectations = parse_expectations(raw.expect, raw.warn, search_span.is_some(), door);
-    let lockout_guard = parse_guard(raw.lockout_guard, door);
+    let lockout = Lockout::parse(raw.lockout_guard, door);
     if search_span.is_some() && search.is_none() {
         return None;
     }
-    Some(Ldap {
-        address: raw.address.good()?,
-        route,
-        tls,
-        starttls,
-        account,
-        lockout_guard,
-        search,
-        expectations,
-    })
-}
-
-fn parse_guard(raw: Option<Field<Lapse>>, door: &mut Door<'_>) -> Duration {
-    let span = raw.as_ref().map(Field::span);
-    let guard = raw.and_then(Field::good).map_or(LOCKOUT_GUARD, |Lapse(guard)| guard);
-    if let Some(span) = span
-        && guard < LEAST_GUARD
-    {
-        let message = "an account that is shown again so soon after it was refused may be locked";
-        door.problem(span, message, "write \"1m\" or more; \"30m\" is what most directories forgive");
-    }
-    guard
+    Some(Ldap { address: raw.address.good()?, route, tls, starttls, account, lockout, search, expectations })
 }
 
 /// The settings of TLS, and whether it begins with `StartTLS`.
@@ -192,7 +166,7 @@ fn parse_bind(raw: Field<RawBind>, secured: bool, door: &mut Door<'_>) -> Option
     if raw.dn.get().is_some_and(|dn| dn.trim().is_empty()) {
         door.problem(raw.dn.span(), "nobody logs in", "write a distinguished name, or leave `bind` out");
     }
-    Some(Account { dn: raw.dn.good()?, password: password? })
+    Some(Account { name: Secret::new(raw.dn.good()?), password: password? })
 }
 
 fn parse_search(raw: RawSearch, door: &mut Door<'_>) -> Option<Search> {

@@ -18,7 +18,7 @@ use tokio::{
 
 use self::{
     expect::{Expected, Offer},
-    login::{Login, admitted},
+    login::{CREDENTIAL_INVALID, admitted},
     raw::RawSmtp,
     wire::{Reply, ehlo, reply},
 };
@@ -28,6 +28,7 @@ use crate::{
         Expectations, Looking,
         dial::{Route, Stream, Talk, connect, io_failure, tls::Tls},
         kind::Look,
+        lockout::{self, Account, Lockout},
         printable,
     },
     raw::Door,
@@ -46,7 +47,8 @@ pub(super) struct Smtp {
     security: Security,
     /// Given wherever `security` wants it.
     tls: Option<Tls>,
-    login: Option<Login>,
+    account: Option<Account>,
+    lockout: Lockout,
     expectations: Expectations<Expected>,
 }
 
@@ -83,7 +85,7 @@ impl Look for Smtp {
 
     fn steps(&self) -> Vec<String> {
         let secure = self.may_begin_tls().then_some("STARTTLS");
-        let log_in = self.login.as_ref().map(|_| "log in");
+        let log_in = self.account.as_ref().map(|_| "log in");
         ["greeting", "EHLO"].into_iter().chain(secure).chain(log_in).map(str::to_owned).collect()
     }
 
@@ -154,14 +156,19 @@ impl Smtp {
         stream: &mut Stream,
         extensions: &Reply,
     ) -> Result<(), Failure> {
-        let Some(login) = &self.login else { return Ok(()) };
-        let Some(words) = login.words(&extensions.mechanisms()) else {
+        let Some(account) = &self.account else { return Ok(()) };
+        let Some(words) = login::words(account, &extensions.mechanisms()) else {
             return Err(Failure::theirs(Fault::Rejected, "no way of logging in is offered that we know"));
         };
         looking.watch.next_step(2 + usize::from(self.may_begin_tls()));
+        let now = looking.watch.instant();
+        lockout::admits(account, now)?;
         let mut answer = Reply { code: 0, lines: Vec::new() };
         for words in words {
             answer = ask(looking, stream, words.as_bytes()).await?;
+            if answer.code == CREDENTIAL_INVALID {
+                self.lockout.refused(account, now);
+            }
             admitted(&answer)?;
         }
         expected(235, "the log-in", answer).map(drop)

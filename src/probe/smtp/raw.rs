@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Security, Smtp, expect::Expected, login::Login};
+use super::{Security, Smtp, expect::Expected};
 use crate::{
     model::Endpoint,
     probe::{
@@ -12,8 +12,9 @@ use crate::{
             RawRoute,
             tls::{RawTls, Tls},
         },
+        lockout::{Account, Lockout},
     },
-    raw::{Door, Field, OneOrMany, Pattern, SecretSource, Span, TextSource},
+    raw::{Door, Field, Lapse, OneOrMany, Pattern, SecretSource, Span, TextSource},
 };
 
 /// Where TLS begins at once, where `security` says nothing.
@@ -34,6 +35,9 @@ pub(in crate::probe) struct RawSmtp {
     tls: Option<Field<RawTls>>,
     /// As whom we log in. Default: as nobody.
     auth: Option<Field<RawLogin>>,
+    /// How long nobody logs in with this account once it was refused, so that whoever keeps it does not lock it.
+    #[schemars(extend("default" = "30m"))]
+    lockout_guard: Option<Field<Lapse>>,
     /// What must be so, or the look is down.
     expect: Option<Field<RawExpect>>,
     /// What should be so, or the look is degraded.
@@ -64,31 +68,32 @@ struct RawExpect {
 
 pub(super) fn parse(raw: RawSmtp, door: &mut Door<'_>) -> Option<Smtp> {
     let route = raw.route.checked(door);
-    let login = raw.auth.map(|auth| (auth.span(), parse_login(auth, door)));
+    let account = raw.auth.map(|auth| (auth.span(), parse_account(auth, door)));
     let expectations = Expectations::parse(raw.expect, raw.warn, door, |raw, door| Expected {
         banner: raw.banner.and_then(Field::good),
         extensions: names(raw.extensions, door),
         mechanisms: names(raw.mechanisms, door),
     });
+    let lockout = Lockout::parse(raw.lockout_guard, door);
     let at = raw.address.span();
     let address = raw.address.good()?;
     let usual = if address.port == IMPLICIT_PORT { Security::Implicit } else { Security::StartTls };
     let security = raw.security.map_or(Some(usual), Field::good)?;
     let tls = parse_tls(security, raw.tls, at, door)?;
-    let login = match login {
-        Some((at, login)) => {
+    let account = match account {
+        Some((at, account)) => {
             keep_secret(security, at, door);
-            Some(login?)
+            Some(account?)
         }
         None => None,
     };
-    Some(Smtp { address, route, security, tls, login, expectations })
+    Some(Smtp { address, route, security, tls, account, lockout, expectations })
 }
 
-fn parse_login(raw: Field<RawLogin>, door: &mut Door<'_>) -> Option<Login> {
+fn parse_account(raw: Field<RawLogin>, door: &mut Door<'_>) -> Option<Account> {
     let raw = raw.good()?;
     let (user, password) = (door.text(raw.user), door.secret(raw.password));
-    Some(Login { user: user?, password: password? })
+    Some(Account { name: user?, password: password? })
 }
 
 fn keep_secret(security: Security, at: Span, door: &mut Door<'_>) {

@@ -112,6 +112,7 @@ fn what_is_wrong_is_told() {
         (format!("{{address: 'a:25', security: opportunistic, {login}}}"), "sent in the clear"),
         ("{address: 'a:25', security: none, tls: {}}".to_owned(), "no TLS is spoken here"),
         ("{address: 'a:25', security: ssl}".to_owned(), "`implicit`"),
+        (format!("{{address: 'a:25', {login}, lockout_guard: 5s}}"), "may be locked"),
         ("{address: 'a:25', from: me}".to_owned(), "unknown key `from`"),
         ("{address: 'a:25', auth: {user: a, password: clear}}".to_owned(), "${env:"),
     ] {
