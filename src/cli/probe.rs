@@ -32,6 +32,9 @@ struct Told<'a> {
     kind: &'static str,
     target: String,
     began_ms: Moment,
+    /// The names of its steps, if it goes in steps: a span's hop is the place of one.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    steps: &'a [String],
     seen: &'a Seen,
 }
 
@@ -41,11 +44,12 @@ impl Probe {
         let probe = named(&plan, &self.name)?;
         let (seen, began) = look_once(&plan, probe)?;
         let (id, kind, target) = (probe.id(), probe.kind().name(), probe.kind().target());
+        let steps = probe.kind().steps();
         if self.json {
-            let told = Told { probe: id, kind, target, began_ms: began, seen: &seen };
+            let told = Told { probe: id, kind, target, began_ms: began, steps: &steps, seen: &seen };
             say(&serde_json::to_string_pretty(&told)?)?;
         } else {
-            say(waterfall(&format!("{id}  {kind} {target}"), &seen, &probe.kind().steps(), began).trim_end())?;
+            say(waterfall(&format!("{id}  {kind} {target}"), &seen, &steps, began).trim_end())?;
         }
         Ok(ExitCode::from(code(&seen.outcome)))
     }
