@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io,
+    io, iter,
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Output, Stdio},
@@ -32,7 +32,8 @@ pub(super) struct Door {
 
 impl Door {
     pub(super) fn open() -> Self {
-        let listener = TcpListener::bind(free_address()).unwrap();
+        // Somebody else may have taken what was free a moment ago.
+        let listener = iter::repeat_with(free_address).find_map(|at| TcpListener::bind(at).ok()).unwrap();
         let mut door = Self { at: listener.local_addr().unwrap(), open: None };
         door.serve(listener);
         door
