@@ -18,7 +18,7 @@ pub(in crate::probe) use time::{span, until};
 use super::{place::Place, reply::Reply};
 use crate::{
     model::{Check, Finding, Moment, Weight},
-    probe::{Findings, printable},
+    probe::Findings,
     raw::{Pattern, Statuses},
 };
 
@@ -107,7 +107,7 @@ impl Wanted {
             }
             _ => return,
         };
-        findings.broken(Check::FinalUrl, "", expected, printable(place.shown().as_bytes(), URL_SHOWN));
+        findings.broken(Check::FinalUrl, "", expected, place.told());
     }
 
     fn judge_versions(&self, reply: &Reply, findings: &mut Findings) {
@@ -133,6 +133,3 @@ impl Wanted {
         findings.broken(Check::ExpiresIn, "", format!("at least {}", time::span(wanted)), got);
     }
 }
-
-/// How many characters of a URL are shown.
-const URL_SHOWN: usize = 200;

@@ -8,6 +8,7 @@ use url::{Position, Url};
 
 use crate::{
     model::{Endpoint, Host},
+    probe::printable,
     raw::Refusal,
 };
 
@@ -23,6 +24,9 @@ pub(crate) struct Place {
     pub(crate) authority: HeaderValue,
 }
 
+/// How many characters of a URL are told.
+const TOLD: usize = 200;
+
 impl Place {
     /// Whether TLS is spoken.
     pub(crate) fn is_secure(&self) -> bool {
@@ -37,6 +41,11 @@ impl Place {
     /// The URL without its query, which may hold a token.
     pub(in crate::probe) fn shown(&self) -> &str {
         &self.url[..Position::AfterPath]
+    }
+
+    /// The same as far as people read: where somebody sends us may be as long as all headers.
+    pub(in crate::probe) fn told(&self) -> String {
+        printable(self.shown().as_bytes(), TOLD)
     }
 
     /// What of the query must not be told: all of it, and each of its values that is long enough to be a secret.

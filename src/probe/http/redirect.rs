@@ -19,9 +19,6 @@ pub(super) const MOST: u8 = 20;
 /// How much of a bad `Location` is shown.
 const SHOWN: usize = 80;
 
-/// How many characters of a URL are shown.
-const URL_SHOWN: usize = 200;
-
 /// The redirects followed in one look.
 #[derive(Debug)]
 pub(super) struct Trail {
@@ -66,12 +63,12 @@ impl Trail {
     fn count(&mut self, next: &Errand<'_>) -> Result<(), Failure> {
         let here = (&next.method, &*next.place, &next.cookies);
         if self.been.iter().any(|(method, place, cookies)| (method, place, cookies) == here) {
-            let words = format!("the redirects lead in a circle: back to {}", shown(&next.place));
+            let words = format!("the redirects lead in a circle: back to {}", next.place.told());
             return Err(Failure::theirs(Fault::Redirect, words));
         }
         let Some(left) = self.left.checked_sub(1) else {
             let words =
-                format!("more than {} redirects; the next leads to {}", self.allowed, shown(&next.place));
+                format!("more than {} redirects; the next leads to {}", self.allowed, next.place.told());
             return Err(Failure::theirs(Fault::Redirect, words));
         };
         self.left = left;
@@ -91,11 +88,6 @@ fn location(from: &Place, headers: &HeaderMap) -> Result<Place, Failure> {
     })
 }
 
-/// Where it leads, as far as people read: a URL may be as long as all headers.
-fn shown(place: &Place) -> String {
-    printable(place.shown().as_bytes(), URL_SHOWN)
-}
-
 /// As browsers do it: 303 asks anew with GET, and so do 301 and 302 after a POST; 307 and 308 repeat the request.
 fn method(errand: &Errand<'_>, status: StatusCode) -> (Method, bool) {
     let anew = match status.as_u16() {
@@ -109,7 +101,7 @@ fn method(errand: &Errand<'_>, status: StatusCode) -> (Method, bool) {
 /// What must not be said on the way: a credential in clear, or our body to another host.
 fn guard(from: &Errand<'_>, next: &Errand<'_>, home: &Place, secret: bool) -> Result<(), Failure> {
     let refuse = |why: &str| {
-        let words = format!("the redirect to {} would {why}", shown(&next.place));
+        let words = format!("the redirect to {} would {why}", next.place.told());
         Err(Failure::theirs(Fault::Redirect, words))
     };
     let downgraded = from.place.is_secure() && !next.place.is_secure();

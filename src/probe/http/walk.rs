@@ -171,7 +171,7 @@ fn within_the_fence(looking: &Looking<'_>, errand: &Errand<'_>) -> Result<(), Fa
     if looking.may_go_to(&errand.place) {
         return Ok(());
     }
-    let words = format!("the redirect to {} leads to where we may not look", errand.place.shown());
+    let words = format!("the redirect to {} leads to where we may not look", errand.place.told());
     Err(Failure::theirs(Fault::Redirect, words))
 }
 
@@ -180,7 +180,7 @@ fn of_hop(failure: Failure, redirects: u8, errand: &Errand<'_>) -> Failure {
     if redirects == 0 {
         return failure;
     }
-    Failure { words: format!("{}, where redirects led: {}", errand.place.shown(), failure.words), ..failure }
+    Failure { words: format!("{}, where redirects led: {}", errand.place.told(), failure.words), ..failure }
 }
 
 fn first_phase(place: &Place) -> Phase {

@@ -95,7 +95,7 @@ impl Step {
     pub(super) fn guard(&self, asking: &Asking, place: &Place) -> Result<(), Failure> {
         if self.url.is_taken_whole() && !asking.place.is_home_to(place) && !matches!(self.body, Body::Nothing)
         {
-            let words = format!("what was taken would send our request's body to {}", place.shown());
+            let words = format!("what was taken would send our request's body to {}", place.told());
             return Err(Failure::theirs(Fault::Redirect, words));
         }
         Ok(())
